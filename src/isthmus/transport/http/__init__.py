@@ -1,0 +1,1 @@
+"""The chain of an outbound HTTP call, one file a link."""
