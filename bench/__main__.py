@@ -1,0 +1,11 @@
+"""Runs the measurements: all of them, or those that are named."""
+
+import sys
+
+from bench import export, get
+
+ALL = {"export": export.main, "get": get.main}
+
+for name in sys.argv[1:] or ALL:
+    print(f"== {name}")
+    ALL[name]()
