@@ -10,6 +10,8 @@
     |   |- Throttled     it asks us to slow down
     |   |- CredentialsRejected   refresh once, then the connection is offline
     |- EgressDenied      the policy of this installation said no
+    |- StoreUnavailable our own store cannot take the call now; nothing was kept
+    |- SetupError       the operator has to put the installation right first
     |- Bug               ours; the client gets an incident id
 
 No message may hold a secret. HTTP statuses are chosen in `api/problem.py` alone.
@@ -175,6 +177,23 @@ class EgressDenied(IsthmusError):
     """Policy forbids the destination; the message names it as the client wrote it, never what it resolves to."""
 
     code: ClassVar[str] = "egress_denied"
+
+
+class StoreUnavailable(IsthmusError):
+    """Our own store cannot take the call: disk full, locked, not reachable. Nothing was kept.
+
+    `full` tells that room is missing on its disk.
+    """
+
+    code: ClassVar[str] = "store_unavailable"
+
+    def __init__(self, message: str, *, full: bool = False) -> None:
+        super().__init__(message)
+        self.full = full
+
+
+class SetupError(IsthmusError):
+    """The operator has to put something right: a key file, a folder in use, a schema. The message says what to do."""
 
 
 class Bug(IsthmusError):
