@@ -5,19 +5,18 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from isthmus.model.errors import Problem
 from isthmus.model.json import Document
+from isthmus.model.part import Part
 
 if TYPE_CHECKING:
     from isthmus.sdk.adaptor import Adaptor, Opening
 
 
-class Block(BaseModel):
+class Block(Part):
     """The base of every configuration block: unknown fields are dropped silently (api.md section 2)."""
-
-    model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,10 @@ class ConnectionType:
     another. It never raises. `normalise` runs on the validated document and clamps, defaults and fixes letter case.
     `destination` lists the dotted fields that decide where a secret is sent: when one changes, a mask is no longer
     "keep the stored secret" (decision 3 of the architecture). `adaptor_types` are the prefixes of `adaptorType` whose
-    exports and imports run on this type ("HTTP" for HTTPExport and HTTPImport); `blocks` names the configuration
-    blocks that they may carry, the type's own first. `open` is None while nothing here can talk to such a system.
+    exports and imports run on this type ("HTTP" for HTTPExport and HTTPImport), the usual one first; `blocks` names the
+    configuration block of each of them, in the same order; `export_blocks` and `import_blocks` hold the models of
+    those that are checked field by field (a block without one is kept as it came). `open` is None while nothing here
+    can talk to such a system.
     """
 
     name: str
@@ -57,6 +58,8 @@ class ConnectionType:
     references: tuple[Reference, ...] = ()
     adaptor_types: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+    export_blocks: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    import_blocks: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     concurrency: int = 5
     patchable: Mapping[str, str] = field(default_factory=dict)
     open: Opener | None = None

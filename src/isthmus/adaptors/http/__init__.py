@@ -1,0 +1,24 @@
+"""The `http` connection type: any system that speaks HTTP."""
+
+from isthmus.adaptors.http.document import Http
+from isthmus.sdk.connection_type import ConnectionType, Reference
+
+SPEC = ConnectionType(
+    name="http",
+    block=Http,
+    destination=(
+        "http.baseURI",
+        "http.disableStrictSSL",
+        "http._iClientId",
+        "http.ping.relativeURI",
+        "http.auth.cookie.uri",
+        "http.auth.token.refreshRelativeURI",
+        "http.auth.token.revoke.uri",
+        "http.auth.oauth.authURI",
+        "http.auth.oauth.tokenURI",
+    ),
+    references=(Reference("http._iClientId", "iclients"),),
+    adaptor_types=("HTTP", "REST"),
+    blocks=("http", "rest"),
+    concurrency=25,
+)
