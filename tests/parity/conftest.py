@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from isthmus.sandbox import make_app
+from tests.rig.asgi import served
+from tests.rig.black_box import Service, serving
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[str]:
+    with served(make_app()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder: Path = tmp_path_factory.mktemp("parity")
+    with serving(folder / "data") as running:
+        yield running
