@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from isthmus.store.link import Repository
+from isthmus.store.link import Repository, marks
 
 _FROM: Final = (
     "SELECT from_kind, from_id, path, to_kind, to_id FROM document_references"
@@ -14,6 +14,8 @@ _TO: Final = (
     "SELECT from_kind, from_id, path, to_kind, to_id FROM document_references"
     " WHERE account = ? AND to_kind = ? AND to_id = ? ORDER BY from_kind, from_id, path"
 )
+_BATCH: Final = 500
+_COLUMNS: Final = "from_kind, from_id, path, to_kind, to_id"
 _CLEAR: Final = "DELETE FROM document_references WHERE account = ? AND from_kind = ? AND from_id = ?"
 _INSERT: Final = (
     "INSERT INTO document_references (account, from_kind, from_id, path, to_kind, to_id) VALUES (?, ?, ?, ?, ?, ?)"
@@ -52,3 +54,23 @@ class References(Repository):
     async def from_(self, kind: str, id: str) -> list[Ref]:  # noqa: A002  # the field's own name
         """List the links that a document holds, ordered by path."""
         return [Ref(*row) for row in await self._link.rows(_FROM, (self._account, kind, id))]
+
+    async def to_many(self, kind: str, ids: Iterable[str]) -> list[Ref]:
+        """List the links that point at any of these documents, in a few queries, ordered by who points."""
+        return sorted(await self._among("to", kind, ids), key=lambda ref: (ref.from_kind, ref.from_id, ref.path))
+
+    async def from_many(self, kind: str, ids: Iterable[str]) -> list[Ref]:
+        """List the links that any of these documents hold, in a few queries, ordered by who points."""
+        return sorted(await self._among("from", kind, ids), key=lambda ref: (ref.from_id, ref.path, ref.to_id))
+
+    async def _among(self, end: str, kind: str, ids: Iterable[str]) -> list[Ref]:
+        every = list(dict.fromkeys(ids))
+        found: list[Ref] = []
+        for start in range(0, len(every), _BATCH):
+            some = every[start : start + _BATCH]
+            sql = (
+                f"SELECT {_COLUMNS} FROM document_references WHERE account = ?"  # noqa: S608  # placeholders and our own names alone
+                f" AND {end}_kind = ? AND {end}_id IN ({marks(len(some))})"
+            )
+            found += [Ref(*row) for row in await self._link.rows(sql, (self._account, kind, *some))]
+        return found
