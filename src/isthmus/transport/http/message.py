@@ -54,7 +54,8 @@ class Request:
     """One outbound request. `credentials` names the headers that may not follow it to another origin.
 
     `secret_body` tells that the body holds a secret (a login, a refresh): it never goes to another origin either.
-    `follow` False hands a redirect back instead of following it.
+    `follow` False hands a redirect back instead of following it; `keep_credentials` False drops the credentials at
+    any redirect, even one within the origin.
     """
 
     method: str
@@ -64,6 +65,7 @@ class Request:
     credentials: frozenset[str] = CREDENTIAL_HEADERS
     secret_body: bool = False
     follow: bool = True
+    keep_credentials: bool = True
 
     def with_header(self, name: str, value: str) -> "Request":
         """The same request with one header set."""
