@@ -1,6 +1,6 @@
 """Audit rows: written in the transaction of the change they tell of, read newest first. Source: api.md section 8."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -16,8 +16,9 @@ _INSERT: Final = (
     "INSERT INTO audit (account, id, resource_type, resource_id, source, event, field_changes, time, by_user, token_id,"
     " user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_BATCH: Final = 2_000
 _SELECT: Final = (
-    "SELECT id, resource_type, resource_id, source, event, field_changes, time, by_user, token_id"
+    "SELECT seq, id, resource_type, resource_id, source, event, field_changes, time, by_user, token_id"
     " FROM audit WHERE account = ?"
 )
 
@@ -70,19 +71,27 @@ class AuditRows(Repository):
 
     async def page(self, wanted: AuditFilter) -> list[AuditRow]:
         """Read rows, newest first."""
-        if wanted.resources is not None and not wanted.resources:
-            return []
-        where, values = _where(wanted)
-        sql = f"{_SELECT}{where} ORDER BY time DESC, seq DESC LIMIT ?"
-        return [_row(row) for row in await self._link.rows(sql, (self._account, *values, wanted.limit))]
+        found: list[Row] = []
+        for some in _batches(wanted.resources):
+            where, values = _where(wanted, some)
+            sql = f"{_SELECT}{where} ORDER BY time DESC, seq DESC LIMIT ?"
+            found += await self._link.rows(sql, (self._account, *values, wanted.limit))
+        found.sort(key=lambda row: (row[7], row[0]), reverse=True)
+        return [_row(row[1:]) for row in found[: wanted.limit]]
 
 
-def _where(wanted: AuditFilter) -> tuple[str, list[Value]]:
+def _batches(resources: Sequence[tuple[str, str]] | None) -> Iterator[Sequence[tuple[str, str]] | None]:
+    if resources is None:
+        return iter([None])
+    return (resources[start : start + _BATCH] for start in range(0, len(resources), _BATCH))
+
+
+def _where(wanted: AuditFilter, resources: Sequence[tuple[str, str]] | None) -> tuple[str, list[Value]]:
     where: list[str] = []
     values: list[Value] = []
-    if wanted.resources is not None:
-        where.append(f"(resource_type, resource_id) IN (VALUES {', '.join(['(?, ?)'] * len(wanted.resources))})")
-        values += [part for resource in wanted.resources for part in resource]
+    if resources is not None:
+        where.append(f"(resource_type, resource_id) IN (VALUES {', '.join(['(?, ?)'] * len(resources))})")
+        values += [part for resource in resources for part in resource]
     sets = {
         "resource_type": wanted.resource_types,
         "resource_id": wanted.resource_ids,

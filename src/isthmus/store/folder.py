@@ -4,15 +4,25 @@ import os
 from pathlib import Path
 from typing import Final
 
+from isthmus.model.errors import SetupError
+
 DATABASE: Final = "isthmus.db"
 KEY_FILE: Final = "key"
 BACKUPS: Final = "backups"
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone; one that is there keeps its mode, since its files are 0600 anyway."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Make a folder for its owner alone; one that is there keeps its mode, since its files are 0600 anyway.
+
+    Raises SetupError where it cannot be made.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {folder} cannot be made: {error.strerror}. Name another one with --data."
+        ) from None
 
 
 def make_private(file: Path) -> None:

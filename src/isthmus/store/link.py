@@ -1,11 +1,15 @@
 """What a repository needs of a database: a few calls over SQL with `?` placeholders, alike for both databases."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
+
+from isthmus.model.errors import Bug
 
 Value: TypeAlias = str | bytes | int | None
 Values: TypeAlias = Sequence[Value]
 Row: TypeAlias = tuple[Any, ...]
+
+_READS: Final = "A session that reads was asked to write."
 
 
 class Link(Protocol):
@@ -22,6 +26,22 @@ class Link(Protocol):
 
     def later(self, sql: str, values: Values = ()) -> None:
         """Write before the next read or the commit, in order; for writes whose outcome nobody asks."""
+
+
+class ReadOnly:
+    """The writing half of a link that only reads."""
+
+    __slots__ = ()
+
+    async def run(self, sql: str, values: Values = ()) -> int:
+        """Refuse."""
+        del sql, values
+        raise Bug(_READS)
+
+    def later(self, sql: str, values: Values = ()) -> None:
+        """Refuse."""
+        del sql, values
+        raise Bug(_READS)
 
 
 def marks(count: int) -> str:

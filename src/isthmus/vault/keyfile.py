@@ -75,9 +75,8 @@ def _keys(file: Path, content: bytes) -> Iterator[bytes]:
 def _is_typed(key: bytes) -> bool:
     """Tell whether a key is surely not random: few distinct bytes, all printable, or counting up or down."""
     steps = {(after - before) % 256 for before, after in pairwise(key)}
-    return (
-        len(set(key)) < _FEWEST_DISTINCT or (key.decode("latin-1").isprintable() and key.isascii()) or len(steps) == 1
-    )
+    readable = key.isascii() and key.decode("ascii").isprintable()
+    return readable or len(set(key)) < _FEWEST_DISTINCT or len(steps) == 1
 
 
 def _create(file: Path) -> None:

@@ -1,0 +1,1 @@
+"""The schema, version by version; run by `isthmus.store.migrate` alone."""
