@@ -7,9 +7,10 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
+from isthmus.model.auth import GRANTS
 from isthmus.model.errors import Problem, missing
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Free, Id, Name, Url, Value, any_case, one_of, wrong
+from isthmus.model.kinds import Free, Id, Name, SecretText, Url, Value, any_case, one_of, wrong
 from isthmus.model.look import at, given
 from isthmus.model.part import Nullable, Part, ReadOnly
 from isthmus.model.pieces import CustomField, NameValue
@@ -45,17 +46,16 @@ PROVIDERS: Final = (
     "certify",
     "woocommerce",
 )
-_HOST: Final = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*(:\d{1,5})?\Z")
+_DOMAIN: Final = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*(:\d{1,5})?\Z")
 
 
-def _host(value: str) -> str:
-    if not _HOST.match(value):
+def _domain(value: str) -> str:
+    if not _DOMAIN.match(value):
         raise wrong("must be a host name such as api.example.com, without scheme and path.")
     return value
 
 
-Host = Annotated[str, AfterValidator(_host)]
-SecretText = Annotated[str | None, Secret()]
+Domain = Annotated[str, AfterValidator(_domain)]
 
 
 class Endpoint(Part):
@@ -76,7 +76,7 @@ class OAuth2(Part):
     scope: list[str] | None = None
     scopeDelimiter: str | None = None
     redirectUri: Url | None = None
-    grantType: Annotated[str, any_case("authorizecode", "clientcredentials", "password")] | None = None
+    grantType: Annotated[str, any_case(*GRANTS)] | None = None
     clientCredentialsLocation: Annotated[str, any_case("basicauthheader", "body")] | None = None
     accessTokenLocation: Annotated[str, any_case("url", "header", "body")] | None = None
     accessTokenHeaderName: str | None = None
@@ -84,7 +84,7 @@ class OAuth2(Part):
     accessTokenPath: str | None = None
     refreshTokenPath: str | None = None
     scheme: str | None = None
-    validDomainNames: list[Host] | None = None
+    validDomainNames: list[Domain] | None = None
     failPath: str | None = None
     failValues: list[Value] | None = None
     failStatusCode: int | None = None

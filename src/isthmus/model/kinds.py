@@ -1,16 +1,24 @@
 """The kinds of field values that documents share, as annotated types. Source: connections.md "Common behaviour"."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from isthmus.model import urls
 from isthmus.model.clock import from_iso, to_iso
 from isthmus.model.ids import is_id
 from isthmus.model.json import Json
-from isthmus.model.secret import MASK
+from isthmus.model.secret import MASK, Secret
 
 
 def wrong(why: str) -> PydanticCustomError:
@@ -151,5 +159,22 @@ Uri = Annotated[str, AfterValidator(_uri)]
 """A URI relative to the base, or an absolute one, in which templates may stand; never with a password."""
 
 Name = Annotated[str, StringConstraints(max_length=100)]
+"""What people call a resource."""
 
-GET_OR_MORE: Final = any_case("GET", "POST", "PUT", "PATCH", "DELETE")
+SecretText = Annotated[str | None, Secret()]
+"""A secret string."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+"""A TCP port."""
+
+
+def _host(value: str) -> str:
+    if "://" in value or "@" in value or _NOT_IN_HOST.search(value):
+        raise wrong("must be a host name or an address, without scheme, path, user name and password.")
+    return value
+
+
+_NOT_IN_HOST: Final = re.compile(r"[\x00-\x20\x7f/\\?#;]")
+
+Host = Annotated[str, AfterValidator(_host)]
+"""A host name or an address, perhaps with a port; nothing that would make a driver read options out of it."""

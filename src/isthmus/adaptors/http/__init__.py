@@ -1,11 +1,15 @@
 """The `http` connection type: any system that speaks HTTP."""
 
 from isthmus.adaptors.http.document import Http
+from isthmus.adaptors.http.export_block import HttpExport, RestExport
+from isthmus.adaptors.http.import_block import HttpImport, RestImport
+from isthmus.adaptors.http.requirements import check
 from isthmus.sdk.connection_type import ConnectionType, Reference
 
 SPEC = ConnectionType(
     name="http",
     block=Http,
+    check=check,
     destination=(
         "http.baseURI",
         "http.disableStrictSSL",
@@ -20,5 +24,7 @@ SPEC = ConnectionType(
     references=(Reference("http._iClientId", "iclients"),),
     adaptor_types=("HTTP", "REST"),
     blocks=("http", "rest"),
+    export_blocks={"http": HttpExport, "rest": RestExport},
+    import_blocks={"http": HttpImport, "rest": RestImport},
     concurrency=25,
 )

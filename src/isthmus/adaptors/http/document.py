@@ -1,21 +1,30 @@
 """The `http` block of a connection. Source: connections.md "http"."""
 # ruff: noqa: N815  # fields carry the names that they have in documents
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from isthmus.model.kinds import Encrypted, Free, Id, Uri, Url, Value, any_case, one_of
+from isthmus.model.auth import Basic, Cookie, Jwt, OAuth, Token
+from isthmus.model.kinds import Encrypted, Free, Id, SecretText, Uri, Url, Value, any_case, one_of
 from isthmus.model.part import Nullable
 from isthmus.model.pieces import Concurrency, CustomField, NameValue
 from isthmus.model.secret import Secret
 from isthmus.sdk.connection_type import Block
 
-SecretText = Annotated[str | None, Secret()]
-AUTH_TYPES = ("custom", "basic", "token", "oauth", "wsse", "cookie", "jwt", "digest", "specific", "oauth1", "jwtbearer")
-SIGNATURES = ("hmac-sha1", "hmac-sha256", "hmac-sha512", "rsa-sha1", "rsa-sha256", "rsa-sha512", "plaintext")
-JWT_SIGNATURES = tuple(f"{family}{size}" for family in ("hmac-sha", "rsa-sha", "es", "ps") for size in (256, 384, 512))
-Location = Annotated[str, any_case("url", "header", "body")]
+AUTH_TYPES: Final = (
+    "custom",
+    "basic",
+    "token",
+    "oauth",
+    "wsse",
+    "cookie",
+    "jwt",
+    "digest",
+    "specific",
+    "oauth1",
+    "jwtbearer",
+)
 MediaType = Annotated[str, any_case("xml", "json", "urlencoded", "form-data", "plaintext")]
 
 
@@ -25,99 +34,6 @@ class Failure(Block):
     statusCode: int | None = None
     path: str | None = None
     values: list[Value] | None = None
-
-
-class Basic(Block):
-    """User name and password; also for digest and WSSE."""
-
-    username: str | None = None
-    password: SecretText = None
-
-
-class Revoke(Block):
-    """How a token is given back."""
-
-    uri: Url | None = None
-    body: str | None = None
-    headers: list[NameValue] | None = None
-
-
-class Token(Block):
-    """A token, where it stands in a request, and how it is renewed."""
-
-    token: SecretText = None
-    location: Location | None = None
-    headerName: str | None = None
-    scheme: str | None = None
-    paramName: str | None = None
-    refreshMethod: Annotated[str, any_case("GET", "POST", "PUT")] | None = None
-    refreshRelativeURI: Uri | None = None
-    refreshBody: str | None = None
-    refreshMediaType: Annotated[str, any_case("json", "urlencoded", "xml", "plaintext")] | None = None
-    refreshResponseMediaType: Annotated[str, any_case("json", "xml")] | None = None
-    refreshTokenPath: str | None = None
-    refreshToken: SecretText = None
-    refreshTokenLocation: Annotated[str, any_case("header", "body")] | None = None
-    refreshHeaders: list[NameValue] | None = None
-    tokenPaths: list[str] | None = None
-    revoke: Revoke | None = None
-
-
-class Cookie(Block):
-    """A login whose cookies are sent with every request."""
-
-    uri: Uri | None = None
-    method: Annotated[str, any_case("GET", "POST", "PUT")] | None = None
-    body: str | None = None
-    successStatusCode: int | None = None
-
-
-class OAuth1(Block):
-    """OAuth 1.0a signing."""
-
-    signatureMethod: Annotated[str, any_case(*SIGNATURES)] | None = None
-    consumerKey: str | None = None
-    consumerSecret: SecretText = None
-    accessToken: SecretText = None
-    tokenSecret: SecretText = None
-    consumerPrivateKey: SecretText = None
-    realm: str | None = None
-
-
-class OAuth(Block):
-    """OAuth 2.0, or 1.0a under `oauth1`."""
-
-    type: Annotated[str, any_case("custom", "assistant")] | None = None
-    grantType: Annotated[str, any_case("authorizecode", "clientcredentials", "password")] | None = None
-    authURI: Url | None = None
-    tokenURI: Url | None = None
-    skipOauthValidations: bool | None = None
-    scope: list[str] | None = None
-    scopeDelimiter: str | None = None
-    clientId: str | None = None
-    clientSecret: SecretText = None
-    username: str | None = None
-    password: SecretText = None
-    clientCredentialsLocation: Annotated[str, any_case("basicauthheader", "body")] | None = None
-    accessTokenPath: str | None = None
-    accessTokenHeaders: list[NameValue] | None = None
-    accessTokenBody: str | None = None
-    oauth2RedirectUrl: Url | None = None
-    useIClientFields: bool | None = None
-    pkceCodeVerifier: SecretText = None
-    oauth1: OAuth1 | None = None
-
-
-class Jwt(Block):
-    """A JSON Web Token that this connection signs itself (jwtbearer), or a fixed one (jwt)."""
-
-    signatureMethod: Annotated[str, any_case(*JWT_SIGNATURES)] | None = None
-    payload: Free | None = None
-    headers: Free | None = None
-    secret: SecretText = None
-    privateKey: SecretText = None
-    token: SecretText = None
-    isSecretBase64Encoded: bool | None = None
 
 
 class Auth(Block):

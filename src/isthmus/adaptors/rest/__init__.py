@@ -1,0 +1,29 @@
+"""The `rest` connection type: a deprecated dialect of `http`, still in the API page's examples."""
+
+from isthmus.adaptors.http.export_block import HttpExport, RestExport
+from isthmus.adaptors.http.import_block import HttpImport, RestImport
+from isthmus.adaptors.rest.document import Rest, normalise
+from isthmus.sdk.connection_type import ConnectionType, Reference
+
+SPEC = ConnectionType(
+    name="rest",
+    block=Rest,
+    normalise=normalise,
+    destination=(
+        "rest.baseURI",
+        "rest.disableStrictSSL",
+        "rest._iClientId",
+        "rest.pingRelativeURI",
+        "rest.cookieAuth.uri",
+        "rest.authURI",
+        "rest.oauthTokenURI",
+        "rest.refreshTokenURI",
+        "rest.oauth.authURI",
+        "rest.oauth.tokenURI",
+    ),
+    references=(Reference("rest._iClientId", "iclients"),),
+    adaptor_types=("REST", "HTTP"),
+    blocks=("rest", "http"),
+    export_blocks={"rest": RestExport, "http": HttpExport},
+    import_blocks={"rest": RestImport, "http": HttpImport},
+)
