@@ -77,7 +77,11 @@ def _adaptor_type(document: Document, rules: StepRules) -> tuple[str, list[Probl
 
 
 def _not_allowed(allowed: list[str]) -> Problem:
-    return invalid("adaptorType", f"adaptorType must be one of: {', '.join(dict.fromkeys(allowed))}.")
+    names = ", ".join(dict.fromkeys(allowed))
+    why = (
+        f"adaptorType must be one of: {names}." if names else "Nothing can be exported or imported by this connection."
+    )
+    return invalid("adaptorType", why)
 
 
 def _blocks(document: Document, adaptor_type: str, rules: StepRules) -> tuple[Document, list[Problem]]:
