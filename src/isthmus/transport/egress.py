@@ -72,7 +72,7 @@ class Egress:
             raise _unreadable() from None
         if not host or not port:
             raise _unreadable()
-        self._judge(host := host.removesuffix("."), port, shown)
+        self._judge(host := host.lower().removesuffix("."), port, shown)
         if parsed.raw_host != host:
             parsed = parsed.with_host(host)
         return Target(parsed.with_fragment(None) if "#" in url else parsed, host, port, shown)
