@@ -12,6 +12,7 @@ from isthmus.store.dialect import for_postgres, values_for_postgres
 from isthmus.store.link import ReadOnly, Row, Values
 from isthmus.store.postgres_schema import named, prepare
 from isthmus.store.session import Session
+from isthmus.store.turn import Turn
 
 _Connection: TypeAlias = psycopg.AsyncConnection[tuple[Any, ...]]
 _Pool: TypeAlias = AsyncConnectionPool[_Connection]
@@ -46,6 +47,7 @@ class PostgresStore:
 
     def __init__(self, pool: _Pool) -> None:
         self._pool = pool
+        self._turn = Turn()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
@@ -56,7 +58,8 @@ class PostgresStore:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Session]:
         """See Store."""
-        async with self._connection() as connection, connection.transaction():
+        # Waiting for one's turn in this process first keeps the pool's connections free for readers.
+        async with self._turn.taken(), self._connection() as connection, connection.transaction():
             await connection.execute(_TURN)
             writes = _Writes(connection)
             yield Session(writes)

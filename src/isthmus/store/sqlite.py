@@ -5,36 +5,37 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from isthmus.model.errors import Bug
 from isthmus.store.folder import DATABASE
 from isthmus.store.link import ReadOnly, Row, Values
 from isthmus.store.session import Session
 from isthmus.store.sqlite_faults import named
-from isthmus.store.sqlite_files import connect, prepare
+from isthmus.store.sqlite_files import PATIENCE, connect, prepare
 from isthmus.store.sqlite_writer import Transaction, Writer
+from isthmus.store.turn import Turn
 
 
-async def open_sqlite(folder: Path) -> "SqliteStore":
-    """Open the file in a folder, made and migrated as needed. Raises SetupError or StoreUnavailable."""
+async def open_sqlite(folder: Path, *, patience: float = PATIENCE) -> "SqliteStore":
+    """Open the file in a folder, made and migrated as needed. Raises SetupError or StoreUnavailable.
+
+    `patience` is how many seconds a write waits for those of other processes.
+    """
     await asyncio.to_thread(prepare, folder)
-    return SqliteStore(folder / DATABASE)
+    return SqliteStore(folder / DATABASE, patience)
 
 
 class SqliteStore:
     """The embedded store; opened by `open_sqlite`, on the event loop that will use it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, patience: float) -> None:
         try:
-            self._reader = connect(file)
+            self._reader = connect(file, patience)
             self._reader.execute("PRAGMA query_only = ON")
-            self._writer = Writer(connect(file))
+            self._writer = Writer(connect(file, patience))
         except sqlite3.Error as error:
             raise named(error) from None
         self._reading = _Reading(Session(_Reads(self._reader)))
-        self._turn = asyncio.Lock()
-        self._holder: asyncio.Task[Any] | None = None
+        self._turn = Turn()
 
     def read(self) -> AbstractAsyncContextManager[Session]:
         """See Store."""
@@ -43,10 +44,7 @@ class SqliteStore:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Session]:
         """See Store."""
-        if self._holder is not None and self._holder is asyncio.current_task():
-            raise Bug("A write session was opened inside another one; it would wait for itself.")
-        async with self._turn:
-            self._holder = asyncio.current_task()
+        async with self._turn.taken():
             transaction = Transaction(self._writer)
             try:
                 yield Session(transaction)
@@ -54,12 +52,10 @@ class SqliteStore:
             except BaseException:
                 transaction.roll_back()
                 raise
-            finally:
-                self._holder = None
 
     async def close(self) -> None:
         """See Store."""
-        async with self._turn:
+        async with self._turn.taken():
             await asyncio.to_thread(self._writer.close)
             self._reader.close()
 

@@ -14,7 +14,9 @@ from isthmus.store.folder import BACKUPS, DATABASE, make_folder, make_private
 from isthmus.store.schema import VERSION_TABLE, is_current
 from isthmus.store.sqlite_faults import named
 
-_BUSY: Final = 10.0
+PATIENCE: Final = 10.0
+"""Seconds to wait for the writes of other processes."""
+
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -24,16 +26,16 @@ _PRAGMAS: Final = (
 )
 
 
-def connect(file: Path) -> sqlite3.Connection:
-    """Open a database for use by one thread at a time, in autocommit; waits up to 10 s for other processes' writes."""
-    connection = _open(file)
+def connect(file: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+    """Open a database for use by one thread at a time, in autocommit."""
+    connection = _open(file, patience)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
     return connection
 
 
-def _open(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(file, timeout=_BUSY, isolation_level=None, check_same_thread=False, cached_statements=256)
+def _open(file: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+    return sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256)
 
 
 def prepare(folder: Path) -> None:
