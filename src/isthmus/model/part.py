@@ -1,7 +1,7 @@
 """The base of every model of a document, and the marks that its fields may carry.
 
 A model lists the fields that a client may write; whatever else it sends is dropped silently (api.md section 2). `null`
-counts as absent, and so does an empty string where the field is required.
+counts as absent, and so does an empty string where the field is required, and an empty secret.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from isthmus.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class _Fields:
     known: frozenset[str]
     nullable: frozenset[str]
     required: frozenset[str]
+    secret: frozenset[str]
+
+    def there(self, key: str, value: Any) -> bool:
+        """Tell whether a field that was sent counts as sent."""
+        if value is None:
+            return key in self.nullable
+        return not (value == "" and key in self.required) and not (value in ("", {}) and key in self.secret)
 
 
 class Part(BaseModel):
@@ -39,23 +48,21 @@ class Part(BaseModel):
         if not isinstance(data, dict):
             return data
         fields = _fields(cls)
-        return {
-            key: value
-            for key, value in data.items()
-            if key in fields.known
-            and (value is not None or key in fields.nullable)
-            and not (value == "" and key in fields.required)
-        }
+        return {key: value for key, value in data.items() if key in fields.known and fields.there(key, value)}
 
 
 @lru_cache(maxsize=1024)
 def _fields(model: type[Part]) -> _Fields:
     named = {field.alias or name: field for name, field in model.model_fields.items()}
-    read_only = {key for key, field in named.items() if any(isinstance(m, ReadOnly) for m in field.metadata)}
+
+    def marked(mark: type) -> frozenset[str]:
+        return frozenset(key for key, field in named.items() if any(isinstance(m, mark) for m in field.metadata))
+
     return _Fields(
-        known=frozenset(named.keys() - read_only),
-        nullable=frozenset(k for k, field in named.items() if any(isinstance(m, Nullable) for m in field.metadata)),
+        known=frozenset(named) - marked(ReadOnly),
+        nullable=marked(Nullable),
         required=frozenset(key for key, field in named.items() if field.is_required()),
+        secret=marked(Secret),
     )
 
 

@@ -6,6 +6,7 @@ connections.md, exports.md, imports.md.
 
 from typing import Any
 
+from isthmus.model import shape
 from isthmus.model.connection import ConnectionRoot, check_root
 from isthmus.model.errors import InvalidDocument, Problem, invalid, missing
 from isthmus.model.iclient import IClient
@@ -85,3 +86,14 @@ def validate_import(
 ) -> Document:
     """As validate_export, for an import. With `mapping_only` the adaptor's block may be absent (`import/map`)."""
     return validate_step(document, StepRules("Import", connection_type, virtual, block_required=not mapping_only))
+
+
+def read_only_fields(type_name: str) -> tuple[str, ...]:
+    """Name the fields of a connection of this type that only the service writes; what a client sends is dropped.
+
+    Whoever replaces a document carries them over from the stored one.
+    """
+    return (
+        *shape.read_only_fields(ConnectionRoot),
+        *shape.read_only_fields(connection_type(type_name).block, type_name),
+    )

@@ -1,6 +1,6 @@
 """The `http` connection type: any system that speaks HTTP."""
 
-from isthmus.adaptors.http.document import Http
+from isthmus.adaptors.http.document import Http, normalise
 from isthmus.adaptors.http.export_block import HttpExport, RestExport
 from isthmus.adaptors.http.import_block import HttpImport, RestImport
 from isthmus.adaptors.http.requirements import check
@@ -10,6 +10,7 @@ SPEC = ConnectionType(
     name="http",
     block=Http,
     check=check,
+    normalise=normalise,
     destination=(
         "http.baseURI",
         "http.disableStrictSSL",

@@ -6,7 +6,9 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from isthmus.model.auth import Basic, Cookie, Jwt, OAuth, Token
+from isthmus.model.json import Document
 from isthmus.model.kinds import Encrypted, Free, Id, SecretText, Uri, Url, Value, any_case, one_of
+from isthmus.model.look import at
 from isthmus.model.part import Nullable
 from isthmus.model.pieces import Concurrency, CustomField, NameValue
 from isthmus.model.secret import Secret
@@ -111,3 +113,11 @@ class Http(Concurrency, Block):
     http_connector_id: Id | None = Field(None, alias="_httpConnectorId")
     http_connector_api_id: Id | None = Field(None, alias="_httpConnectorApiId")
     http_connector_version_id: Id | None = Field(None, alias="_httpConnectorVersionId")
+
+
+def normalise(document: Document) -> Document:
+    """A gap between requests (`rateLimit.limit`) leaves room for one request at a time (api.md section 4)."""
+    block = document["http"]
+    if at(block, "rateLimit.limit") is None:
+        return document
+    return {**document, "http": {**block, "concurrencyLevel": 1}}

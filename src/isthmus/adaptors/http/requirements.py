@@ -9,7 +9,7 @@ from isthmus.model.json import Document
 from isthmus.model.look import Look
 
 _REGIONS: Final = ("northAmerica", "europe", "farEast")
-_AMAZON: Final = frozenset({"Amazon-SP-API", "Amazon-Hybrid", "vendor_central"})
+_AMAZON: Final = ("Amazon-SP-API", "Amazon-Hybrid", "vendor_central")
 
 
 def check(document: Document) -> Iterable[Problem]:
