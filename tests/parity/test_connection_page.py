@@ -33,7 +33,7 @@ def is_the_page_s_connection(shown: dict[str, Any], stored: dict[str, Any]) -> b
     )
 
 
-@pytest.mark.endpoint("GET /connections/{id}")
+@pytest.mark.endpoint("GET /v1/connections/{id}")
 @pytest.mark.parametrize("path", ["/v1/connections/", "/v1/connection/", "/V1/Connections/"])
 def test_get_a_connection(service: Service, slack: dict[str, Any], path: str) -> None:
     answer = service.call("GET", path + slack["_id"])
@@ -41,7 +41,7 @@ def test_get_a_connection(service: Service, slack: dict[str, Any], path: str) ->
     assert is_the_page_s_connection(answer.json(), slack)
 
 
-@pytest.mark.endpoint("PUT /connections/{id}")
+@pytest.mark.endpoint("PUT /v1/connections/{id}")
 def test_update_a_connection_with_what_get_gave(service: Service, slack: dict[str, Any]) -> None:
     path = f"/v1/connections/{slack['_id']}"
     answer = service.call("PUT", path, service.call("GET", path).json())
@@ -50,7 +50,7 @@ def test_update_a_connection_with_what_get_gave(service: Service, slack: dict[st
     assert service.call("POST", f"{path}/ping").json() == {"code": 200}
 
 
-@pytest.mark.endpoint("PATCH /connections/{id}")
+@pytest.mark.endpoint("PATCH /v1/connections/{id}")
 def test_update_part_of_a_connection(service: Service, slack: dict[str, Any]) -> None:
     path = f"/v1/connections/{slack['_id']}"
     assert service.call("PATCH", path, [{"op": "replace", "path": "/name", "value": "Slack API"}]).status_code == 204
@@ -61,13 +61,13 @@ def test_update_part_of_a_connection(service: Service, slack: dict[str, Any]) ->
     assert is_the_page_s_connection(whole.json(), slack)
 
 
-@pytest.mark.endpoint("DELETE /connections/{id}")
+@pytest.mark.endpoint("DELETE /v1/connections/{id}")
 def test_delete_a_connection(service: Service, slack: dict[str, Any]) -> None:
     path = f"/v1/connections/{slack['_id']}"
     assert (service.call("DELETE", path).status_code, service.call("GET", path).status_code) == (204, 404)
 
 
-@pytest.mark.endpoint("POST /connections/ping")
+@pytest.mark.endpoint("POST /v1/connections/ping")
 def test_a_virtual_connection_with_the_mask_of_a_saved_one(service: Service, slack: dict[str, Any]) -> None:
     document = service.call("GET", f"/v1/connections/{slack['_id']}").json()
     assert document["rest"]["bearerToken"] == MASK
@@ -75,7 +75,7 @@ def test_a_virtual_connection_with_the_mask_of_a_saved_one(service: Service, sla
     assert (answer.status_code, answer.json()) == (200, {"code": 200})
 
 
-@pytest.mark.endpoint("POST /connections/{id}/import")
+@pytest.mark.endpoint("POST /v1/connections/{id}/import")
 def test_import_four_records(service: Service, target: dict[str, Any]) -> None:
     answer = service.call("POST", f"/v1/connections/{target['_id']}/import", page.FOUR_BEATS)
     results = answer.json()
@@ -86,13 +86,13 @@ def test_import_four_records(service: Service, target: dict[str, Any]) -> None:
         assert result["_json"]["timestamp"] == "2017-11-30T03:33:38.751Z"
 
 
-@pytest.mark.endpoint("POST /connections/{id}/import/map")
+@pytest.mark.endpoint("POST /v1/connections/{id}/import/map")
 def test_evaluate_only_the_mapping(service: Service, target: dict[str, Any]) -> None:
     answer = service.call("POST", f"/v1/connections/{target['_id']}/import/map", page.FOUR_BEATS)
     assert answer.json() == [{"timestamp": 1512012818751, "key": "sqs_flow"}] * 4
 
 
-@pytest.mark.endpoint("GET /connections/{id}/audit")
+@pytest.mark.endpoint("GET /v1/connections/{id}/audit")
 def test_the_audit_log(service: Service, slack: dict[str, Any]) -> None:
     [entry] = service.call("GET", f"/v1/connections/{slack['_id']}/audit").json()
     assert set(entry) == page.AUDIT_KEYS
@@ -101,7 +101,7 @@ def test_the_audit_log(service: Service, slack: dict[str, Any]) -> None:
     assert (entry["event"], entry["fieldChanges"]) == ("create", [])
 
 
-@pytest.mark.endpoint("GET /connections/{id}/dependencies")
+@pytest.mark.endpoint("GET /v1/connections/{id}/dependencies")
 def test_what_uses_the_nasa_connection(service: Service, sandbox: str, slack: dict[str, Any]) -> None:
     http = {"baseURI": f"{sandbox}/nasa", "mediaType": "json"}
     nasa = service.create("connections", {"type": "http", "name": "NASA API", "http": http})["_id"]
@@ -133,7 +133,7 @@ def entry(id_: str, name: str, paths: list[str], uses: dict[str, list[str]]) -> 
     return {"id": id_, "name": name, "paths": paths, "accessLevel": "manage", "dependencyIds": uses}
 
 
-@pytest.mark.endpoint("GET /connections/{id}/debug")
+@pytest.mark.endpoint("GET /v1/connections/{id}/debug")
 def test_the_debug_log_shows_the_ping_without_the_token(service: Service, slack: dict[str, Any]) -> None:
     path = f"/v1/connections/{slack['_id']}"
     until = (datetime.now(UTC) + timedelta(minutes=10)).isoformat(timespec="milliseconds").replace("+00:00", "Z")

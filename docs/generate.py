@@ -1,0 +1,94 @@
+"""Writes the generated pages of docs/reference (make docs); with --check only says whether they are current."""
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from isthmus.api.coverage import coverage_page
+from isthmus.api.routes import all_routes
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+
+CHOICES_HEAD = """# Choices
+
+Where the public documents are silent, vague or at odds, this is what isthmus does and why. Generated from
+`docs/reference/choices/`; edit there.
+"""
+
+HOSTILE_HEAD = """# Hostile inputs and faults
+
+Which cases of the catalogue of hostile inputs have a test, and which. Generated from the `hostile` marks; do not edit.
+
+| case | shown by |
+|---|---|
+"""
+
+
+def marks(name: str) -> dict[object, list[str]]:
+    """Find what each mark of a name stands on: argument of the mark -> tests, as `file::test`."""
+    found: dict[object, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for argument in _arguments(node.decorator_list, name):
+                    found[argument].append(f"{path.relative_to(ROOT / 'tests')}::{node.name}")
+        for statement in tree.body:
+            if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "pytestmark":
+                for argument in _arguments([statement.value], name):
+                    found[argument].append(str(path.relative_to(ROOT / "tests")))
+    return found
+
+
+def _arguments(decorators: list[ast.expr], name: str) -> Iterator[object]:
+    for decorator in decorators:
+        for call in ast.walk(decorator):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == f"pytest.mark.{name}":
+                yield from (argument.value for argument in call.args if isinstance(argument, ast.Constant))
+
+
+def hostile_page() -> str:
+    """List the cases with their tests, by number."""
+    cases = sorted((int(str(case)), tests) for case, tests in marks("hostile").items())
+    rows = (f"| {case} | {', '.join(f'`{test}`' for test in dict.fromkeys(tests))} |\n" for case, tests in cases)
+    return HOSTILE_HEAD + "".join(rows)
+
+
+def choices_page() -> str:
+    """Join the choices of every area."""
+    areas = sorted((REFERENCE / "choices").glob("*.md"))
+    return CHOICES_HEAD + "".join("\n" + area.read_text(encoding="utf-8").replace("\n# ", "\n## ") for area in areas)
+
+
+def pages() -> dict[Path, str]:
+    """Make every generated page."""
+    shown_by = {str(endpoint): tests for endpoint, tests in marks("endpoint").items()}
+    return {
+        REFERENCE / "coverage.md": coverage_page(all_routes(), shown_by),
+        REFERENCE / "hostile.md": hostile_page(),
+        REFERENCE / "choices.md": choices_page(),
+    }
+
+
+def stale() -> list[str]:
+    """Name the pages whose file differs from what would be written."""
+    made = pages()
+    return [str(p.relative_to(ROOT)) for p in made if not p.is_file() or p.read_text(encoding="utf-8") != made[p]]
+
+
+def main() -> int:
+    """Write the pages, or check them; gives the exit code."""
+    if "--check" in sys.argv:
+        old = stale()
+        print("\n".join(f"{name} is not current: run make docs" for name in old))
+        return 1 if old else 0
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
