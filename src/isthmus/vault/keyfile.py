@@ -30,7 +30,13 @@ def read_keys(file: Path, *, create: bool) -> list[bytes]:
         if not create:
             remedy = f"Point ISTHMUS_KEY_FILE at the file that belongs to this store. For a new store: {_MAKE}"
             raise KeyFileRefused(file, "is not there", remedy) from None
-        _create(file)
+        try:
+            _create(file)
+        except OSError as error:
+            why = f"cannot be made ({error.strerror})"
+            raise KeyFileRefused(
+                file, why, "Let the service's user write there, or point ISTHMUS_KEY_FILE elsewhere."
+            ) from None
         content = _read(file)
     keys = list(dict.fromkeys(_keys(file, content)))
     if not keys:
@@ -45,14 +51,18 @@ def _read(file: Path) -> bytes:
         raise
     except OSError as error:
         raise KeyFileRefused(file, f"cannot be read ({error.strerror})", "Let the service's user read it.") from None
-    with os.fdopen(descriptor, "rb") as opened:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise KeyFileRefused(file, "is not a file", "Point ISTHMUS_KEY_FILE at a file.")
-        if facts.st_mode & 0o077:
-            mode = stat.S_IMODE(facts.st_mode)
-            raise KeyFileRefused(file, f"is open to others (mode {mode:04o})", f"Run: chmod 600 {file}")
-        return opened.read(_MOST_BYTES)
+    try:
+        _check(file, os.fstat(descriptor).st_mode)
+        return os.read(descriptor, _MOST_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+def _check(file: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise KeyFileRefused(file, "is not a file", "Point ISTHMUS_KEY_FILE at a file.")
+    if mode & 0o077:
+        raise KeyFileRefused(file, f"is open to others (mode {stat.S_IMODE(mode):04o})", f"Run: chmod 600 {file}")
 
 
 def _keys(file: Path, content: bytes) -> Iterator[bytes]:
