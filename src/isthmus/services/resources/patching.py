@@ -84,5 +84,6 @@ def _apply(document: Document, operation: Document) -> Iterator[Problem]:
 
 def _step(node: Any, key: str) -> Any:
     if isinstance(node, list):
-        return node[int(key)] if len(key) <= _INDEX_DIGITS and int(key) < len(node) else None
+        fits = len(key) <= _INDEX_DIGITS and str(int(key)) == key and int(key) < len(node)
+        return node[int(key)] if fits else None
     return node.get(key)
