@@ -50,6 +50,13 @@ class HostileServer:
     connections: int = 0
     running: int = 0
     peak: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def arrived(self, count: int) -> None:
+        """Wait until so many requests have come in."""
+        while len(self.ledger) < count:
+            self.changed.clear()
+            await self.changed.wait()
 
     @property
     def url(self) -> str:
@@ -105,6 +112,7 @@ async def _one(
     server.ledger.append(request)
     server.running += 1
     server.peak = max(server.peak, server.running)
+    server.changed.set()
     try:
         path = request.path.partition("?")[0]
         keep = await scripts.get(path, scripts.get("*", reply(404)))(request, writer)

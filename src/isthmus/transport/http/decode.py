@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from aiohttp import ClientResponse
+from aiohttp import ClientOSError, ClientResponse
 
 from isthmus.model.errors import Unreachable
-from isthmus.transport.http.faults import too_large
+from isthmus.transport.http.faults import cut_off, too_large
 
 ACCEPTED: Final = "gzip, deflate"
 _STEP: Final = 256 * 1024
@@ -48,7 +48,17 @@ async def _stream(answer: ClientResponse, decoder: "Decoder", cap: int, shown: s
         if raw > cap:
             raise too_large(shown, cap)
     decoder.finish()
+    if _was_reset(answer):
+        raise cut_off(shown)
     return b"".join(parts)
+
+
+def _was_reset(answer: ClientResponse) -> bool:
+    """Tell a reset from the close that marks the end of a body without a length; to the library both are its end."""
+    if answer.content_length is not None or "Transfer-Encoding" in answer.headers:
+        return False
+    protocol = answer._protocol  # noqa: SLF001  # `connection` is gone by now; a test holds it
+    return protocol is not None and isinstance(protocol.exception(), ClientOSError)
 
 
 def _coding(values: list[str] | tuple[str, ...], shown: str) -> str | None:

@@ -38,7 +38,7 @@ def translate(error: Exception, shown: str) -> IsthmusError:
     if isinstance(error, TimeoutError):
         return Unreachable("timed_out", f"{shown} did not answer in time.")
     if _is_cut_off(error):
-        return Unreachable("truncated", f"{shown} closed the connection in the middle of its answer.")
+        return cut_off(shown)
     if isinstance(error, ServerDisconnectedError | ClientOSError | OSError):
         return LostError(shown)
     return Unreachable("bad_answer", f"{shown} sent something that is not a valid HTTP answer.")
@@ -70,6 +70,11 @@ def translate_certificate(error: ClientConnectorCertificateError, shown: str) ->
 
 WIRE_ERRORS = (ClientError, OSError, EgressDenied)
 """All that a call on the wire may raise; timeouts are OSErrors."""
+
+
+def cut_off(shown: str) -> Unreachable:
+    """Say that an answer ended in its middle."""
+    return Unreachable("truncated", f"{shown} closed the connection in the middle of its answer.")
 
 
 def too_large(shown: str, cap: int) -> Unreachable:
