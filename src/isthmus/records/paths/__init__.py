@@ -3,7 +3,7 @@
 Reading never raises: what is not there is `MISSING`. Source: mapping.md sections 2 and 3.
 """
 
-from isthmus.records.paths.read import MISSING, Missing, Path, compile_path, get
+from isthmus.records.paths.read import MISSING, Missing, Path, compile_path, find, get
 from isthmus.records.paths.write import Setter, compile_setter, set_path
 
-__all__ = ["MISSING", "Missing", "Path", "Setter", "compile_path", "compile_setter", "get", "set_path"]
+__all__ = ["MISSING", "Missing", "Path", "Setter", "compile_path", "compile_setter", "find", "get", "set_path"]

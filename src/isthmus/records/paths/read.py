@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from isthmus.model.json import Json
+from isthmus.records.errors import RuleError
 from isthmus.records.paths.parse import Step, Wild, is_json_path, parse_path
 
 
@@ -97,3 +98,11 @@ def compile_path(text: str) -> Path:
 def get(value: Json, text: str) -> Found:
     """Read by the text of a path. Raises RuleError for one that is no path."""
     return compile_path(text)(value)
+
+
+def find(value: Json, text: str) -> Found:
+    """Read by the text of a path that comes from data: what is no path finds nothing."""
+    try:
+        return get(value, text)
+    except RuleError:
+        return MISSING

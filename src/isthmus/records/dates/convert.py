@@ -1,0 +1,49 @@
+"""Dates from one format and zone to another, as the rules of both mappers ask for it. Source: mapping.md sections 2 and 8."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final, TypeAlias
+
+from isthmus.records.dates.read import bad_date, compile_reader, read_any
+from isthmus.records.dates.write import compile_writer, write_iso
+from isthmus.records.dates.zones import zone
+from isthmus.records.errors import Problems
+
+Conversion: TypeAlias = Callable[[Any], str]
+"""Turns a date (text, or epoch milliseconds) into text. Raises RecordError for what is no date."""
+
+KEYS: Final = ("extractDateFormat", "extractDateTimezone", "generateDateFormat", "generateDateTimezone")
+
+
+def compile_conversion(rule: Mapping[str, Any], field: str, problems: Problems) -> Conversion | None:
+    """Compile the four date settings of a rule; None where none is set. Problems name `field`.`setting`."""
+    settings = {key: rule.get(key) for key in KEYS if rule.get(key)}
+    if not settings:
+        return None
+    made: dict[str, Any] = {}
+    makers = (compile_reader, zone, compile_writer, zone)
+    for key, make in zip(KEYS, makers, strict=True):
+        if key in settings:
+            with problems.within(f"{field}.{key}"):
+                made[key] = make(settings[key])
+    return _conversion(made)
+
+
+def _conversion(made: Mapping[str, Any]) -> Conversion:
+    read = made.get("extractDateFormat", read_any)
+    from_zone: tzinfo = made.get("extractDateTimezone", UTC)
+    to_zone: tzinfo = made.get("generateDateTimezone", UTC)
+    in_zone = "generateDateTimezone" in made
+    write = made.get("generateDateFormat") or (lambda date: write_iso(date, offset=in_zone))
+
+    def convert(value: Any) -> str:
+        date: datetime = read(value, from_zone)
+        if date.tzinfo is not to_zone:
+            try:
+                date = date.astimezone(to_zone)
+            except (OverflowError, ValueError) as error:
+                raise bad_date("lies outside the years 1 to 9999") from error
+        text: str = write(date)
+        return text
+
+    return convert

@@ -1,0 +1,25 @@
+"""The helper `lookup`. Source: handlebars.md section 4."""
+
+from typing import Any
+
+from isthmus.records.paths.read import MISSING, child
+from isthmus.records.template.fuel import Run
+from isthmus.records.template.helpers.registry import Example, inline
+from isthmus.records.values import to_text
+
+
+@inline(
+    "lookup name key",
+    Example("{{lookup a b}}", "1", {"a": {"x": 1}, "b": "x"}),
+    Example('{{lookup a "constructor"}}', "", {"a": {}}),
+    wants_run=True,
+)
+def lookup(run: Run, _: Any, name: Any, key: Any = MISSING) -> Any:
+    """Look a key up in the static lookup of that name, or in an object or list."""
+    if isinstance(name, str):
+        table = run.tables.get(name)
+        if table is not None:
+            return table(key)
+        dynamic = child(child(run.root, "lookup"), name)
+        return dynamic if key is MISSING else child(dynamic, to_text(key)) if isinstance(dynamic, dict) else dynamic
+    return child(name, to_text(key))

@@ -1,0 +1,127 @@
+"""The plain interpreter of templates: the oracle of the generated code, and what runs templates too large to generate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from isthmus.records.paths.read import MISSING
+from isthmus.records.template.destination import Destination
+from isthmus.records.template.escape import formatter
+from isthmus.records.template.fuel import Run
+from isthmus.records.template.helpers import BLOCKS, INLINE, Helper
+from isthmus.records.template.helpers.walks import Frame, section
+from isthmus.records.template.runtime import FRAME, checked, frame_value, look, required
+from isthmus.records.template.tree import Block, Call, Expression, Literal, Name, Output, Program, Text
+from isthmus.records.values import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is visible at a place; innermost last."""
+
+    contexts: tuple[Any, ...]
+    frames: tuple[Frame, ...]
+    names: dict[str, Any]
+
+
+class Interpreter:
+    """Walks over the tree of one template for one render."""
+
+    def __init__(self, run: Run, destination: Destination, *, strict: bool) -> None:
+        self._run = run
+        self._destination = destination
+        self._print: Callable[[Any], str] = formatter(destination)
+        self._strict = strict
+        self._parts: list[str] = []
+
+    def render(self, program: Program) -> str:
+        """Render a whole template over the root of the run."""
+        self._program(program, View((self._run.root,), (), {}))
+        return "".join(self._parts)
+
+    def _program(self, program: Program | None, view: View) -> None:
+        for node in program.body if program is not None else ():
+            if isinstance(node, Text):
+                self._parts.append(checked(self._run, node.value))
+            elif isinstance(node, Output):
+                self._output(node, view)
+            elif isinstance(node, Block):
+                self._block(node, view)
+
+    def _output(self, node: Output, view: View) -> None:
+        expression = node.expression
+        value = self._strictly(expression, view)
+        encoded = isinstance(expression, Call) and self._destination in INLINE[expression.helper].encodes
+        self._parts.append(checked(self._run, to_text(value) if node.raw or encoded else self._print(value)))
+
+    def _strictly(self, expression: Expression, view: View) -> Any:
+        value = self._value(expression, view)
+        if self._strict and isinstance(expression, Name):
+            required(value, ".".join(expression.parts)[:100])
+        return value
+
+    def _value(self, expression: Expression, view: View) -> Any:
+        if isinstance(expression, Literal):
+            return expression.value
+        if isinstance(expression, Name):
+            return self._name(expression, view)
+        return self._call(INLINE[expression.helper], expression, view)
+
+    def _name(self, name: Name, view: View) -> Any:
+        value, parts = self._start(name, view)
+        for part in parts:
+            value = look(value, part)
+        return value
+
+    def _start(self, name: Name, view: View) -> tuple[Any, tuple[str, ...]]:
+        parts = name.parts
+        if name.data and parts[:1] == ("root",):
+            return self._run.root, parts[1:]
+        if name.data:
+            known = bool(parts) and parts[0] in FRAME and name.depth < len(view.frames)
+            return (frame_value(view.frames[-1 - name.depth], FRAME[parts[0]]) if known else MISSING), parts[1:]
+        if not name.depth and not name.own and parts and parts[0] in view.names:
+            return view.names[parts[0]], parts[1:]
+        if name.depth >= len(view.contexts):
+            return MISSING, ()
+        return view.contexts[-1 - name.depth], parts
+
+    def _call(self, helper: Helper, call: Call | Block, view: View) -> Any:
+        self._run.charge(1)
+        keep, pad = helper.fit(len(call.arguments))
+        arguments = [self._value(argument, view) for argument in call.arguments[:keep]] + [MISSING] * pad
+        if helper.wants_options:
+            arguments.insert(0, {key: self._value(value, view) for key, value in call.options})
+        if helper.wants_run:
+            arguments[:0] = [self._run, view.contexts[-1]]
+        return helper.call(*arguments)
+
+    def _block(self, node: Block, view: View) -> None:
+        helper = BLOCKS[node.helper] if node.helper else None
+        if helper is not None and not helper.walks:
+            shown = self._call(helper, node, view)
+            if shown is not None:
+                self._program(node.program if shown else node.inverse, view)
+            return
+        if helper is None:
+            frame = view.frames[-1] if view.frames else None
+            walk = section(self._strictly(node.arguments[0], view), view.contexts[-1], frame)
+        else:
+            walk = self._call(helper, node, view)
+        if walk is None:
+            self._program(node.inverse, view)
+            return
+        self._walk(node, walk, view)
+
+    def _walk(self, node: Block, walk: Any, view: View) -> None:
+        has_frame = node.helper != "with"
+        names = node.program.names if node.program else ()
+        for context, frame in walk:
+            self._run.charge(1)
+            values = (context, frame_value(frame, 1) if has_frame else MISSING)
+            inner = View(
+                (*view.contexts, context),
+                (*view.frames, frame) if has_frame else view.frames,
+                {**view.names, **dict(zip(names, values, strict=False))},
+            )
+            self._program(node.program, inner)
