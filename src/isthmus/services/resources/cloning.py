@@ -10,6 +10,7 @@ from typing import Final
 from isthmus.model.errors import InvalidDocument, Problem, Unsupported, invalid, invalid_ref
 from isthmus.model.ids import is_id, new_id
 from isthmus.model.json import Document, Json
+from isthmus.model.references import references_of
 from isthmus.sdk.documents import document_secrets
 from isthmus.services.documents import parse, split_head
 from isthmus.services.integration_members import members, used
@@ -66,7 +67,7 @@ async def clone(writer: Writer, stored: Stored, order: Order) -> list[Document]:
         raise Unsupported(f"A clone may make at most {MAX_CLONED} resources; this one would make {len(originals)}.")
     ids = {(original.kind, original.id): new_id() for original in originals}
     ids_of_all = {**ids, **{("connections", old): new for old, new in order.connections.items()}}
-    for original in reversed(originals):
+    for original in originals:
         _, fields = split_head(parse(original.body))
         name = order.name if original is stored and order.name else _clone_name(fields)
         copy = renamed(original.kind, {**fields, "name": name}, ids_of_all)
@@ -76,7 +77,8 @@ async def clone(writer: Writer, stored: Stored, order: Order) -> list[Document]:
 
 async def _add(writer: Writer, original: Stored, copy: Document, id: str) -> None:  # noqa: A002  # the field's own name
     kind = KINDS[original.kind]
-    fields = await cleaned(writer.session, kind, copy)
+    # Whatever it refers to is there: new connections were looked up, the rest is shared or cloned along.
+    fields = await cleaned(writer.session, kind, copy, references_of(kind.name, copy))
     await writer.insert(kind, merge(fields, document_secrets(kind.name, fields), NOTHING), id=id)
 
 
@@ -85,7 +87,7 @@ def _clone_name(fields: Document) -> str:
 
 
 async def _contents(writer: Writer, stored: Stored) -> list[Stored]:
-    """List what a flow or integration contains, what is used after what uses it."""
+    """List what a flow or an integration contains."""
     session = writer.session
     if stored.kind == "integrations":
         return [one for kind in ("flows", "exports", "imports") for one in await members(session, stored, kind)]
