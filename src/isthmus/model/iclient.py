@@ -58,14 +58,20 @@ def _domain(value: str) -> str:
 Domain = Annotated[str, AfterValidator(_domain)]
 
 
+class Authorization(Part):
+    """Where a person grants access."""
+
+    uri: Url | None = None
+    queryParameters: Annotated[Json, Secret(mask="****")] = None
+
+
 class Endpoint(Part):
-    """One of the provider's endpoints: authorisation, token, refresh or revocation."""
+    """One of the provider's other endpoints: token, refresh or revocation."""
 
     uri: Url | None = None
     method: Annotated[str, any_case("GET", "POST", "PUT")] | None = None
     body: Json = None
     headers: list[NameValue] | None = None
-    queryParameters: Annotated[Json, Secret(mask="****")] = None
 
 
 class OAuth2(Part):
@@ -93,7 +99,7 @@ class OAuth2(Part):
     pkceCodeChallengeMethod: Annotated[Annotated[str, one_of("plain", "s256")] | None, Nullable()] = None
     username: str | None = None
     password: SecretText = None
-    auth: Endpoint | None = None
+    auth: Authorization | None = None
     token: Endpoint | None = None
     refresh: Endpoint | None = None
     revoke: Endpoint | None = None

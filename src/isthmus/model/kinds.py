@@ -141,7 +141,7 @@ def _url(value: str) -> str:
     why = urls.why_not_absolute(value)
     if why:
         raise wrong(why)
-    return value
+    return value.strip()
 
 
 Url = Annotated[str, AfterValidator(_url)]
@@ -152,7 +152,7 @@ def _uri(value: str) -> str:
     why = urls.why_not_uri(value)
     if why:
         raise wrong(why)
-    return value
+    return value.strip()
 
 
 Uri = Annotated[str, AfterValidator(_uri)]
