@@ -68,7 +68,7 @@ def build_context(options: TlsOptions) -> ssl.SSLContext:
     if options.ca:
         try:
             context.load_verify_locations(cadata=options.ca)
-        except (ssl.SSLError, ValueError):
+        except (ssl.SSLError, ValueError, TypeError):
             _refuse("The certificate authority (ca) cannot be read. Give it as PEM text.")
     pair = _pair(options)
     if pair is not None:

@@ -11,6 +11,7 @@ from isthmus.transport.http.values import ValueMask
 
 _BINARY: Final = re.compile(r"(?:image|audio|video|font)/|application/(?:octet-stream|pdf|zip|gzip|x-protobuf)")
 _CHARSET: Final = re.compile(r"charset\s{0,5}=\s{0,5}\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
+_FORM: Final = re.compile(r"[\w.\-\[\]%+]{1,64}=\S*")
 _WIDEST: Final = 4
 _LOOKED_AT: Final = 1024
 
@@ -51,7 +52,7 @@ def _by_name(text: str, media_type: str) -> str:
         return mask_parameters(_json(text))
     if start == "<":
         return mask_parameters(mask_members(mask_elements(text)))
-    if "form" in media_type or not media_type:
+    if "form" in media_type or (not media_type and _FORM.fullmatch(text)):
         text = mask_form(text)
     return mask_parameters(mask_members(text))
 
