@@ -3,6 +3,7 @@
 from isthmus.adaptors.http.document import Http, normalise
 from isthmus.adaptors.http.export_block import HttpExport, RestExport
 from isthmus.adaptors.http.import_block import HttpImport, RestImport
+from isthmus.adaptors.http.opening import open_
 from isthmus.adaptors.http.requirements import check
 from isthmus.sdk.connection_type import ConnectionType, Reference
 
@@ -28,4 +29,5 @@ SPEC = ConnectionType(
     export_blocks={"http": HttpExport, "rest": RestExport},
     import_blocks={"http": HttpImport, "rest": RestImport},
     concurrency=25,
+    open=open_,
 )

@@ -3,6 +3,7 @@
 from isthmus.adaptors.http.export_block import HttpExport, RestExport
 from isthmus.adaptors.http.import_block import HttpImport, RestImport
 from isthmus.adaptors.rest.document import Rest, normalise
+from isthmus.adaptors.rest.opening import open_
 from isthmus.sdk.connection_type import ConnectionType, Reference
 
 SPEC = ConnectionType(
@@ -26,4 +27,5 @@ SPEC = ConnectionType(
     blocks=("rest", "http"),
     export_blocks={"rest": RestExport, "http": HttpExport},
     import_blocks={"rest": RestImport, "http": HttpImport},
+    open=open_,
 )

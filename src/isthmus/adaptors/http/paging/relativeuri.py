@@ -1,0 +1,14 @@
+"""Method `relativeuri`: the template `paging.relativeURI` makes each next URI out of `previous_page`."""
+
+from isthmus.adaptors.http.paging.base import Paginator, Seen, Step
+
+
+class RelativeUriPaginator(Paginator):
+    """Ends where the template renders blank, or to the request that was just made."""
+
+    by_template = "relativeURI"
+
+    def next(self, step: Step, seen: Seen) -> Step | None:
+        """The template decides once it is rendered."""
+        del step, seen
+        return Step()
