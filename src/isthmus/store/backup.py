@@ -27,7 +27,7 @@ from isthmus.store.folder import (
 )
 from isthmus.store.installation import KEY, WrongKey
 from isthmus.store.lock import DataFolderLock
-from isthmus.store.schema import is_current
+from isthmus.store.schema import SCHEMA
 from isthmus.store.sqlite_faults import named
 from isthmus.store.sqlite_files import copy, version_of
 
@@ -124,14 +124,25 @@ def _unpack(source: Path, folder: Path) -> dict[str, Path]:
 
 def _verify(found: dict[str, Path], fingerprints: Callable[[Path], Collection[str]]) -> None:
     database = found[DATABASE]
-    with closing(sqlite3.connect(database)) as connection:
-        verdict = connection.execute("PRAGMA integrity_check").fetchall()
-    if verdict != [("ok",)]:
+    if not _is_sound(database):
         raise BackupRefused("The database in the backup is damaged. Take another backup.")
-    is_current(version_of(database))
+    version = version_of(database)
+    if version is None:
+        raise BackupRefused("The database in the backup is none of isthmus's. Take another backup.")
+    SCHEMA.is_current(version)
     sealed_with = _fingerprint(database)
     if sealed_with is not None and (KEY_FILE not in found or sealed_with not in fingerprints(found[KEY_FILE])):
         raise WrongKey
+
+
+def _is_sound(database: Path) -> bool:
+    with closing(sqlite3.connect(database)) as connection:
+        try:
+            return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        except sqlite3.OperationalError:
+            raise  # the surroundings are at fault, not the file
+        except sqlite3.DatabaseError:
+            return False
 
 
 def _fingerprint(database: Path) -> str | None:

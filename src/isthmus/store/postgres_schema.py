@@ -5,7 +5,7 @@ from typing import Any, Final
 import psycopg
 
 from isthmus.model.errors import Bug, IsthmusError, SetupError, StoreUnavailable
-from isthmus.store.schema import VERSION_TABLE, is_current
+from isthmus.store.schema import SCHEMA, VERSION_TABLE, Schema
 
 _PATIENCE: Final = 10
 _ALONE: Final = "SELECT pg_advisory_lock(hashtext('isthmus migration'), hashtext(current_schema()))"
@@ -20,16 +20,16 @@ def named(error: psycopg.Error) -> IsthmusError:
     return Bug(f"The store refused a statement: {type(error).__name__} {error.sqlstate or ''}".rstrip() + ".")
 
 
-def prepare(database: str) -> None:
+def prepare(database: str, schema: Schema = SCHEMA) -> None:
     """Make or migrate the schema; of several nodes that start at once, one does it and the others wait."""
     try:
         with _connect(database) as connection:
             _check_encoding(connection)
-            if is_current(version_of(connection)):
+            if schema.is_current(version_of(connection)):
                 return
             connection.execute(_ALONE)
-            if not is_current(version_of(connection)):
-                _migrate(database)
+            if not schema.is_current(version_of(connection)):
+                _migrate(database, schema)
     except psycopg.ProgrammingError as error:
         raise SetupError(
             f"{_cause(error)} Check the address given with --database and the rights of its user."
@@ -64,13 +64,14 @@ def version_of(connection: psycopg.Connection[tuple[Any, ...]]) -> str | None:
     return str(row[0]) if row else None
 
 
-def _migrate(database: str) -> None:
+def _migrate(database: str, schema: Schema) -> None:
     from isthmus.store.migrate import migrate  # noqa: PLC0415  # slow to load, and seldom needed
 
-    migrate("postgresql+psycopg", lambda: psycopg.connect(database, connect_timeout=_PATIENCE))
+    migrate(schema.scripts, "postgresql+psycopg", lambda: psycopg.connect(database, connect_timeout=_PATIENCE))
 
 
 def _cause(error: psycopg.ProgrammingError) -> str:
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return "The database's user may not make tables."
-    return "The database cannot be prepared."
+    # The server's main sentence names tables and columns; one of the driver's own could quote the address.
+    return f"The database could not be prepared ({error.diag.message_primary or 'the address cannot be read'})."

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from isthmus.model.errors import SetupError
+from isthmus.model.errors import Bug, SetupError
 from isthmus.store.folder import BACKUPS, DATABASE, make_folder, make_private
-from isthmus.store.schema import VERSION_TABLE, is_current
+from isthmus.store.schema import SCHEMA, VERSION_TABLE, Schema
 from isthmus.store.sqlite_faults import named
 
 PATIENCE: Final = 10.0
@@ -38,25 +38,28 @@ def _open(file: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     return sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256)
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, schema: Schema = SCHEMA) -> None:
     """Make the folder and the file where absent, and migrate it where older. Raises SetupError, StoreUnavailable."""
     make_folder(folder)
     file = folder / DATABASE
     try:
         make_private(file)
-        if is_current(version_of(file)):
+        if schema.is_current(version_of(file)):
             return
         with _alone(folder / "migrate.lock"):
-            _bring_up_to_date(file)
+            _bring_up_to_date(file, schema)
     except sqlite3.Error as error:
-        raise named(error) from None
+        failure = named(error)
+        if isinstance(failure, Bug):
+            raise SetupError(f"The database in {folder} could not be migrated ({error}); it is as it was.") from None
+        raise failure from None
     except OSError as error:
         raise SetupError(f"The data folder {folder} cannot be used: {error.strerror}. Check its rights.") from None
 
 
-def _bring_up_to_date(file: Path) -> None:
+def _bring_up_to_date(file: Path, schema: Schema) -> None:
     found = version_of(file)
-    if is_current(found):
+    if schema.is_current(found):
         return  # another process did it while this one waited
     if found is not None:
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -65,7 +68,7 @@ def _bring_up_to_date(file: Path) -> None:
         copy(file, target)
     from isthmus.store.migrate import migrate  # noqa: PLC0415  # slow to load, and seldom needed
 
-    migrate("sqlite", lambda: _open(file), begin="BEGIN IMMEDIATE")
+    migrate(schema.scripts, "sqlite", lambda: _open(file), begin="BEGIN IMMEDIATE")
 
 
 def version_of(file: Path) -> str | None:
