@@ -1,0 +1,101 @@
+"""What goes on beside the requests: offline connections are pinged, old lines and states are dropped.
+
+Each `run` goes on until it is cancelled, at shutdown. Source: api.md sections 4 and 10, decisions.md "Paging".
+"""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Final
+
+import anyio
+import structlog
+
+from isthmus.model.clock import Clock, now
+from isthmus.model.errors import IsthmusError
+from isthmus.services.debug_logs import DebugLogs
+from isthmus.services.documents import parse
+from isthmus.services.kept_secrets import KIND
+from isthmus.services.pings import Pings
+from isthmus.services.system import SYSTEM
+from isthmus.store import Store
+
+HOURLY: Final = timedelta(hours=1)
+_AT_ONCE: Final = 4
+_PAGE: Final = 500
+_SPREAD: Final = 0.1
+_log = structlog.get_logger(__name__)
+
+
+class OfflinePinger:
+    """Pings every offline connection about once an interval, a few at a time, spread over the first tenth of it."""
+
+    def __init__(self, store: Store, pings: Pings, *, interval: timedelta = HOURLY) -> None:
+        self._store = store
+        self._pings = pings
+        self._seconds = interval.total_seconds()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            await anyio.sleep(self._seconds * random.uniform(1 - _SPREAD, 1 + _SPREAD))  # noqa: S311  # no secret hangs on it
+            await self.once(spread=self._seconds * _SPREAD)
+
+    async def once(self, *, spread: float = 0.0) -> int:
+        """Ping every offline connection, each after a random wait of at most `spread` seconds; tells how many."""
+        count = 0
+        places = anyio.Semaphore(_AT_ONCE)
+        async with anyio.create_task_group() as group:
+            async for connection_id in self._offline():
+                await places.acquire()
+                group.start_soon(self._ping, connection_id, places, spread / _AT_ONCE)
+                count += 1
+        return count
+
+    async def _offline(self) -> AsyncIterator[str]:
+        after = ""
+        while True:
+            async with self._store.read() as session:
+                page = await session.documents.page(KIND, limit=_PAGE, after=after)
+            for stored in page:
+                if b'"offline":true' in stored.body and parse(stored.body).get("offline") is True:
+                    yield stored.id
+            if len(page) < _PAGE:
+                return
+            after = page[-1].id
+
+    async def _ping(self, connection_id: str, places: anyio.Semaphore, spread: float) -> None:
+        try:
+            await anyio.sleep(random.uniform(0, spread))  # noqa: S311  # as above
+            await self._pings.saved(SYSTEM, connection_id)
+        except IsthmusError as error:
+            _log.info("an offline connection could not be pinged", connection=connection_id, reason=str(error))
+        except Exception:  # noqa: BLE001  # the boundary of a background task: one connection must not stop the others
+            _log.exception("pinging an offline connection failed", connection=connection_id)
+        finally:
+            places.release()
+
+
+class Housekeeping:
+    """Drops debug lines older than a day and page states that expired."""
+
+    def __init__(self, store: Store, debug: DebugLogs, clock: Clock = now, *, interval: timedelta = HOURLY) -> None:
+        self._store = store
+        self._debug = debug
+        self._clock = clock
+        self._seconds = interval.total_seconds()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            await anyio.sleep(self._seconds)
+            try:
+                await self.once()
+            except IsthmusError as error:
+                _log.warning("housekeeping has to wait", reason=str(error))
+
+    async def once(self) -> None:
+        """Drop what is too old, now."""
+        await self._debug.purge()
+        async with self._store.write() as session:
+            await session.page_states.purge(self._clock())

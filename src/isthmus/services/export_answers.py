@@ -1,0 +1,54 @@
+"""The answer of an export, written as JSON page by page: no more than one page of records is held as objects."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import orjson
+
+from isthmus.model.json import Document
+from isthmus.services.export_plans import Shaped
+
+_NULLS: Final = 1000
+_NULL_PAGE: Final = b",".join([b"null"] * _NULLS)
+
+
+class Answer:
+    """Gathers `{"data":[...],"dataURIs":[...]}`; `errors` stands in it only when there are some."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.size = 0
+        self._data: list[bytes] = []
+        self._links: list[bytes] = []
+        self._errors: list[Document] = []
+
+    def add(self, page: Shaped) -> None:
+        """Add a page."""
+        self._errors += page.errors
+        if page.records:
+            data = orjson.dumps(page.records)[1:-1]
+            self._data.append(data)
+            self._links.append(_links(page.data_uris))
+            self.records += len(page.records)
+            self.size += len(data)
+
+    def body(self, state: Document | None = None) -> bytes:
+        """Write the answer, with the way to the next page where there is one."""
+        tail: Document = {"errors": self._errors} if self._errors else {}
+        if state is not None:
+            tail["pagedExportState"] = state
+        end = b"," + orjson.dumps(tail)[1:] if tail else b"}"
+        return b"".join((b'{"data":[', *_joined(self._data), b'],"dataURIs":[', *_joined(self._links), b"]", end))
+
+
+def _links(links: Sequence[str | None]) -> bytes:
+    if len(links) == _NULLS and not any(links):
+        return _NULL_PAGE
+    return orjson.dumps(links)[1:-1]
+
+
+def _joined(parts: list[bytes]) -> list[bytes]:
+    joined: list[bytes] = []
+    for part in parts:
+        joined += (b",", part) if joined else (part,)
+    return joined

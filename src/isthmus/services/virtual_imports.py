@@ -1,0 +1,117 @@
+"""Virtual imports: a model that is not stored, run through a saved connection.
+
+Source: api.md section 6, imports.md sections 1 and 2.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+
+import orjson
+
+from isthmus.model.errors import Unsupported
+from isthmus.model.json import Document, Json
+from isthmus.sdk import Import, Writer
+from isthmus.sdk.documents import validate_import
+from isthmus.services.bounded import Bounded
+from isthmus.services.caller import Caller
+from isthmus.services.canonical import ordered_digest
+from isthmus.services.import_plans import ImportPlan, Preparation, Prepared, compile_import
+from isthmus.services.import_runs import OFFLINE, ImportRun
+from isthmus.services.in_order import in_order
+from isthmus.services.offline import OfflineMarks
+from isthmus.services.opened import OpenedConnections
+from isthmus.services.openings import Opened
+from isthmus.services.running import running
+from isthmus.services.virtual_models import records_of, refuse_unrunnable, unwrap, with_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One import ready to run through one opened connection."""
+
+    import_: Import
+    used: Opened
+    preparation: Preparation
+
+    @property
+    def window(self) -> int:
+        """How many records may be prepared at once: preparing may call the other system."""
+        return self.used.opening.concurrency if self.preparation.calls_out else 1
+
+
+class VirtualImports:
+    """Runs virtual imports."""
+
+    def __init__(self, connections: OpenedConnections, marks: OfflineMarks) -> None:
+        self._connections = connections
+        self._marks = marks
+        self._plans: Bounded[ImportPlan] = Bounded()
+
+    async def run(self, caller: Caller, connection_id: str, body: Json) -> bytes:
+        """Write every record: a JSON array with one result for each, in order, whatever became of them.
+
+        Raises InvalidDocument, Unsupported and NotFound, before anything is sent.
+        """
+        data, model = await self._model(caller, connection_id, body)
+        shown: list[bytes] = []
+        lost = False
+        async with self._job(caller, connection_id, model) as job:
+            writer = job.used.adaptor
+            if not isinstance(writer, Writer):
+                kind = job.used.spec.name
+                raise Unsupported(f"Nothing can be imported into a connection of the type {kind}.", field="type")
+            run = ImportRun(job.import_, job.preparation, writer)
+            async with aclosing(run.results(data, job.window)) as results:
+                async for result in results:
+                    lost |= result.status == OFFLINE
+                    shown.append(orjson.dumps(result.as_dict()))
+            if lost:
+                await self._marks.mark(job.used, caller, offline=True)
+        return b"[%b]" % b",".join(shown)
+
+    async def map(self, caller: Caller, connection_id: str, body: Json) -> bytes:
+        """Map every record and write none: a JSON array with each mapped record in its place.
+
+        In the place of one that cannot be mapped stands `{"errors":[...]}`, of one that the filter leaves out
+        `{"ignored":true}`, of one split into many the array of its mapped children. The other system is called for
+        dynamic lookups alone. Raises as `run`.
+        """
+        data, model = await self._model(caller, connection_id, body, mapping_only=True)
+        shown: list[bytes] = []
+        async with self._job(caller, connection_id, model) as job:
+            family: list[Json] = []
+            children = job.preparation.children(data)
+            async with aclosing(in_order(children, job.preparation.prepare, job.window)) as prepared:
+                async for item in prepared:
+                    family.append(_mapped(item))
+                    if item.child.last:
+                        shown.append(orjson.dumps(family[0] if item.child.only else family))
+                        family = []
+        return b"[%b]" % b",".join(shown)
+
+    async def _model(
+        self, caller: Caller, connection_id: str, body: Json, *, mapping_only: bool = False
+    ) -> tuple[list[Json], Document]:
+        spec = await self._connections.type_of(caller, connection_id)
+        sent = unwrap(body, "import")
+        data = records_of(body)
+        model = validate_import(sent, connection_type=spec.name, virtual=True, mapping_only=mapping_only)
+        refuse_unrunnable({**sent, **model})
+        return data, with_id(model, sent)
+
+    @asynccontextmanager
+    async def _job(self, caller: Caller, connection_id: str, model: Document) -> AsyncIterator[_Job]:
+        rules = ordered_digest(model)
+        plan = self._plans.get(rules, lambda: compile_import(model))
+        with running("import", model):
+            async with self._connections.saved(caller, connection_id) as used:
+                import_ = Import(model, rules)
+                yield _Job(import_, used, Preparation(plan, import_, used))
+
+
+def _mapped(item: Prepared) -> Json:
+    if item.outgoing is not None:
+        return item.outgoing.mapped
+    shown = item.result.as_dict() if item.result is not None else {}
+    return {"ignored": True} if shown.get("ignored") else {"errors": shown.get("errors", [])}
