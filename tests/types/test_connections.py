@@ -268,7 +268,7 @@ def test_the_input_is_not_changed() -> None:
 
 
 def test_free_objects_are_kept_whole() -> None:
-    settings = {"a": None, "b": {"c": ["", {}, None]}, "_id": 1, "__proto__": 2}
+    settings: dict[str, Any] = {"a": None, "b": {"c": ["", {}, None]}, "_id": 1, "__proto__": 2}
     assert validate_connection({**_connection(unencrypted=settings), "settings": settings}) == {
         **_connection(unencrypted=settings),
         "settings": settings,

@@ -32,8 +32,13 @@ class StepRules:
 
 
 def validate_step(document: Document, rules: StepRules) -> Document:
-    """Clean an export or import: the root, and the adaptor's block by its own model where it has one."""
+    """Clean an export or import: the root, and the adaptor's block by its own model where it has one.
+
+    A virtual one runs on the connection of the request's path, so its own `_connectionId` is ignored.
+    """
     require_document(document)
+    if rules.virtual:
+        document = {key: value for key, value in document.items() if key != "_connectionId"}
     root, problems = run(Export if rules.direction == "Export" else Import, document)
     if not rules.virtual:
         problems += need_root(document, "name")

@@ -1,7 +1,6 @@
 """The `rest` connection type: a deprecated dialect of `http`, still in the API page's examples."""
 
-from isthmus.adaptors.http.export_block import HttpExport, RestExport
-from isthmus.adaptors.http.import_block import HttpImport, RestImport
+from isthmus.adaptors.rest.blocks import EXPORT_BLOCKS, IMPORT_BLOCKS
 from isthmus.adaptors.rest.document import Rest, normalise
 from isthmus.adaptors.rest.opening import open_
 from isthmus.sdk.connection_type import ConnectionType, Reference
@@ -25,7 +24,7 @@ SPEC = ConnectionType(
     references=(Reference("rest._iClientId", "iclients"),),
     adaptor_types=("REST", "HTTP"),
     blocks=("rest", "http"),
-    export_blocks={"rest": RestExport, "http": HttpExport},
-    import_blocks={"rest": RestImport, "http": HttpImport},
+    export_blocks=EXPORT_BLOCKS,
+    import_blocks=IMPORT_BLOCKS,
     open=open_,
 )
