@@ -21,7 +21,8 @@ class MappingContext:
     """What a mapping sees besides the record.
 
     `lookups` holds the result of every dynamic lookup named by `Mapping.lookups`, already run for this record.
-    `variables` holds `settings`, `connection` (secrets replaced by ""), `import`, `job`, `iClient`, as templates name them.
+    `variables` holds `settings`, `connection` (secrets replaced by ""), `import`, `job` and `iClient`, by the names
+    that templates use.
     """
 
     operation: Operation = "create"

@@ -4,8 +4,7 @@ A rule that will not do is a `RuleError` when it is compiled (a document is refu
 record that will not do is a `RecordError` when it is run (that record fails alone). Source: imports.md section 2.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Literal, TypeAlias
 
 from isthmus.model.errors import InvalidDocument, IsthmusError, Problem
@@ -44,16 +43,31 @@ class Problems:
         """Note one; `field` is the dotted path of the rule."""
         self._found.append(Problem(RuleError.code, message, field))
 
-    @contextmanager
-    def within(self, field: str) -> Iterator[None]:
+    def within(self, field: str) -> "_Within":
         """Note the problems of a RuleError raised inside, under `field` where they name none; the block ends there."""
-        try:
-            yield
-        except RuleError as error:
-            for problem in error.problems:
-                self.add(problem.field or field, problem.message)
+        return _Within(self, field)
 
     def raise_any(self) -> None:
         """Raise RuleError if there was a problem."""
         if self._found:
             raise RuleError.of(self._found)
+
+
+class _Within:
+    """The block of `Problems.within`: swallows a RuleError, and nothing else."""
+
+    def __init__(self, problems: Problems, field: str) -> None:
+        self._problems = problems
+        self._field = field
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, RuleError):
+            return False
+        for problem in error.problems:
+            self._problems.add(problem.field or self._field, problem.message)
+        return True

@@ -54,6 +54,7 @@ class Lookups:
 
     def __init__(self, declared: Mapping[str, Lookup]) -> None:
         self.declared = declared
+        self.tables = {name: lookup for name, lookup in declared.items() if lookup.table is not None}
 
     def is_dynamic(self, name: str) -> bool:
         """Tell whether a lookup's result has to be handed in."""
@@ -93,5 +94,4 @@ def _lookup(document: Document) -> Lookup:
 
 def compile_tables(declared: Sequence[Document]) -> dict[str, Lookup]:
     """Give the static lookups of a document by name, for templates."""
-    found = compile_lookups(list(declared), "lookups", Problems()).declared
-    return {name: lookup for name, lookup in found.items() if lookup.table is not None}
+    return compile_lookups(list(declared), "lookups", Problems()).tables

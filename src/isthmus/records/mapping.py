@@ -1,9 +1,30 @@
 """The mapping of an import: Mapper 2.0, Mapper 1.0 or none. Source: mapping.md section 1."""
 
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from isthmus.model.json import Document, Json, Record
 from isthmus.records.context import MappingContext
+from isthmus.records.errors import Problems, RecordError
+from isthmus.records.lookup import compile_lookups
+from isthmus.records.mapper.generate1 import compile1
+from isthmus.records.mapper.plan1 import FieldPlan, Plan1, plan1
+from isthmus.records.mapper.plan2 import names_in, plan2
+from isthmus.records.mapper.run2 import run2
+
+_BLOCKS: Final = (
+    "netsuite_da",
+    "netsuite",
+    "salesforce",
+    "http",
+    "rest",
+    "rdbms",
+    "jdbc",
+    "mongodb",
+    "dynamodb",
+    "wrapper",
+)
 
 
 class Mapping(Protocol):
@@ -17,18 +38,73 @@ class Mapping(Protocol):
         """Map one record. Raises RecordError; the record is not changed."""
 
 
-class PassThrough:
-    """No mapping at all: the record as it came."""
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A mapping made into one function."""
 
-    lookups: tuple[str, ...] = ()
+    lookups: tuple[str, ...]
+    _apply: Callable[[Record, MappingContext], Json]
 
     def apply(self, record: Record, context: MappingContext) -> Json:
-        """Give the record back."""
-        del context
-        return record
+        """Map one record."""
+        try:
+            return self._apply(record, context)
+        except RecursionError as error:
+            raise RecordError("too_deep", "The record nests too deep to be mapped.") from error
 
 
 def compile_mapping(import_document: Document) -> Mapping:
-    """Compile the mapping of an import: `mappings` where non-empty, else `mapping`, else pass-through. Raises RuleError."""
-    del import_document
-    return PassThrough()
+    """Compile the mapping of an import: `mappings` where non-empty, else `mapping`, else pass-through.
+
+    Mapping and lookups may also stand in the adaptor's block. Raises RuleError with every problem.
+    """
+    problems = Problems()
+    lookups = compile_lookups(*_declared(import_document), problems)
+    mappings, mapping = import_document.get("mappings"), _mapping(import_document)
+    if mappings:
+        entries = plan2(mappings, "mappings", problems)
+        problems.raise_any()
+        names = tuple(name for name in dict.fromkeys(names_in(entries)) if lookups.is_dynamic(name))
+        return _Compiled(names, lambda record, context: run2(entries, record, context, lookups))
+    if mapping is None:
+        problems.raise_any()
+        return _Compiled((), lambda record, _: record)
+    plan = plan1(mapping[0], mapping[1], problems)
+    problems.raise_any()
+    names = tuple(name for name in dict.fromkeys(_names(plan)) if lookups.is_dynamic(name))
+    return _Compiled(names, compile1(plan, lookups))
+
+
+def _blocks(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "", document
+    for name in _BLOCKS:
+        block = document.get(name)
+        if isinstance(block, dict):
+            yield f"{name}.", block
+
+
+def _declared(document: Document) -> tuple[Any, str]:
+    for prefix, block in _blocks(document):
+        if block.get("lookups"):
+            return block["lookups"], f"{prefix}lookups"
+    return [], "lookups"
+
+
+def _mapping(document: Document) -> tuple[Any, str] | None:
+    """Find the `mapping` that has rules; one without any counts as none, so that records pass through."""
+    for prefix, block in _blocks(document):
+        found = block.get("mapping")
+        if found and not (isinstance(found, dict) and not found.get("fields") and not found.get("lists")):
+            return found, f"{prefix}mapping"
+    return None
+
+
+def _names(plan: Plan1) -> Iterator[str]:
+    fields: list[FieldPlan] = [*plan.fields, *(rule for rows in plan.lists for rule in rows.fields)]
+    for rule in fields:
+        if rule.condition is not None and rule.condition.lookup:
+            yield rule.condition.lookup
+        if rule.lookup:
+            yield rule.lookup
+        if rule.template is not None:
+            yield from rule.template.lookups

@@ -1,7 +1,7 @@
 """Regular expressions of users: RE2 where it can, `regex` with a time limit where it cannot.
 
-RE2 runs in linear time. It refuses look-around and back-references; such a pattern runs on the module `regex`, which can
-be stopped. Source: decisions.md "Compiler", hostile-cases 85.
+RE2 runs in linear time. It refuses look-around and back-references; such a pattern runs on the module `regex`, which
+can be stopped. Source: decisions.md "Compiler", hostile-cases 85.
 """
 
 from collections.abc import Iterator

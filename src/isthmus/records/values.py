@@ -24,7 +24,7 @@ _EXACT: Final = 2**53
 
 
 def to_text(value: Any) -> str:
-    """Write a value as a template prints it: missing and null as "", lists joined by commas, objects as JavaScript does.
+    """Write a value as a template prints it: missing and null as "", lists by commas, objects as JavaScript does.
 
     Raises RecordError for lists nested deeper than `MAX_DEPTH`.
     """
@@ -50,7 +50,8 @@ def _scalar_text(value: Any) -> str:
 
 
 def _integer_text(value: int) -> str:
-    return str(value) if value.bit_length() <= 1_024 else number_text(math.inf if value > 0 else -math.inf)  # noqa: PLR2004  # the widest double
+    wide = value.bit_length() > 1_024  # noqa: PLR2004  # the widest double
+    return number_text(math.inf if value > 0 else -math.inf) if wide else str(value)
 
 
 def _list_text(items: list[Any], depth: int) -> str:
@@ -134,7 +135,7 @@ def js_number(value: Any) -> float | int:
     return as_number(value)
 
 
-def whole(number: float) -> Number:
+def whole(number: Number) -> Number:
     """Turn a float that holds a whole number into an int, as far as doubles are exact."""
     return int(number) if isinstance(number, float) and number.is_integer() and abs(number) < _EXACT else number
 
@@ -161,7 +162,7 @@ def type_of(value: Any) -> str:
     if value is MISSING:
         return "undefined"
     for kind, name in ((bool, "boolean"), (str, "string"), ((int, float), "number"), (list, "array")):
-        if isinstance(value, kind):  # type: ignore[arg-type]  # a tuple of types is fine
+        if isinstance(value, kind):
             return name
     return "object"
 

@@ -1,4 +1,4 @@
-"""Dates from one format and zone to another, as the rules of both mappers ask for it. Source: mapping.md sections 2 and 8."""
+"""Dates from one format and zone to another, as both mappers ask for it. Source: mapping.md sections 2 and 8."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo

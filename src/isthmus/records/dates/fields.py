@@ -38,7 +38,7 @@ class Fields:
         if not self.found:
             return None
         hour, extra = self._hour()
-        start = datetime(*self._day(), hour, self.minute, self.second, self.microsecond, tzinfo=self.zone)  # type: ignore[misc]  # the caller gives the zone
+        start = datetime(*self._day(), hour, self.minute, self.second, self.microsecond, tzinfo=self.zone)
         return start + extra
 
     def _hour(self) -> tuple[int, timedelta]:
@@ -59,10 +59,11 @@ class Fields:
             if self.year_day < 1 or day.year != year:
                 raise ValueError("no such day")
             return year, day.month, day.day
-        month = self.month or ((self.quarter - 1) * 3 + 1 if self.quarter else None)
-        if month is None:
-            month = 1 if self.year is not None or self.day is None else datetime.now(UTC).month
-        return year, month, self.day if self.day is not None else 1
+        today = datetime.now(UTC)
+        if self.year is None and self.month is None and self.quarter is None:
+            return year, today.month, today.day if self.day is None else self.day
+        month = self.month if self.month is not None else ((self.quarter or 1) - 1) * 3 + 1
+        return year, month, 1 if self.day is None else self.day
 
     def _week_day(self) -> tuple[int, int, int]:
         year = self.week_year or self.year or datetime.now(UTC).year
@@ -154,17 +155,21 @@ _TAKERS: Final[dict[str, tuple[str, Taker]]] = {
     "w": (_ONE_OR_TWO, _week("week", iso=False)), "ww": (_ONE_OR_TWO, _week("week", iso=False)),
     "wo": (_ONE_OR_TWO, _week("week", iso=False)), "W": (_ONE_OR_TWO, _week("week", iso=True)),
     "WW": (_ONE_OR_TWO, _week("week", iso=True)), "Wo": (_ONE_OR_TWO, _week("week", iso=True)),
-    "gg": (r"\d\d", _week("week_year", iso=False, convert=_two_digits)), "gggg": (r"\d{4}", _week("week_year", iso=False)),
-    "GG": (r"\d\d", _week("week_year", iso=True, convert=_two_digits)), "GGGG": (r"\d{4}", _week("week_year", iso=True)),
+    "gg": (r"\d\d", _week("week_year", iso=False, convert=_two_digits)),
+    "gggg": (r"\d{4}", _week("week_year", iso=False)),
+    "GG": (r"\d\d", _week("week_year", iso=True, convert=_two_digits)),
+    "GGGG": (r"\d{4}", _week("week_year", iso=True)),
     "A": (r"(?i:[ap])\.?(?i:m)?\.?", _set("afternoon", lambda text: text[0] in "pP")),
     "a": (r"(?i:[ap])\.?(?i:m)?\.?", _set("afternoon", lambda text: text[0] in "pP")),
     "H": (_ONE_OR_TWO, _set("hour")), "HH": (_ONE_OR_TWO, _set("hour")), "h": (_ONE_OR_TWO, _set("hour")),
     "hh": (_ONE_OR_TWO, _set("hour")), "k": (_ONE_OR_TWO, _set("hour", lambda text: int(text) % 24)),
     "kk": (_ONE_OR_TWO, _set("hour", lambda text: int(text) % 24)),
-    "Hmm": (r"\d{3,4}", _clock), "hmm": (r"\d{3,4}", _clock), "Hmmss": (r"\d{5,6}", _clock), "hmmss": (r"\d{5,6}", _clock),
+    "Hmm": (r"\d{3,4}", _clock), "hmm": (r"\d{3,4}", _clock),
+    "Hmmss": (r"\d{5,6}", _clock), "hmmss": (r"\d{5,6}", _clock),
     "m": (_ONE_OR_TWO, _set("minute")), "mm": (_ONE_OR_TWO, _set("minute")),
     "s": (_ONE_OR_TWO, _set("second")), "ss": (_ONE_OR_TWO, _set("second")),
-    "Z": (r"[Zz]|[+-]\d\d:?(?:\d\d)?", _set("zone", _offset)), "ZZ": (r"[Zz]|[+-]\d\d:?(?:\d\d)?", _set("zone", _offset)),
+    "Z": (r"[Zz]|[+-]\d\d:?(?:\d\d)?", _set("zone", _offset)),
+    "ZZ": (r"[Zz]|[+-]\d\d:?(?:\d\d)?", _set("zone", _offset)),
     "z": (r"[A-Za-z]+", _ignore), "zz": (r"[A-Za-z]+", _ignore),
     "X": (r"[+-]?\d+(?:\.\d{1,3})?", _epoch(1_000)), "x": (r"[+-]?\d+", _epoch(1)),
 }  # fmt: skip

@@ -33,7 +33,7 @@ def from_epoch(milliseconds: float) -> datetime:
 
 
 def read_any(value: Any, zone: tzinfo = UTC) -> datetime:
-    """Read a date without a format: ISO 8601, RFC 2822, what `Date()` prints, `11/21/2019 8:00 PM`; numbers are epoch ms."""
+    """Read a date without a format: ISO 8601, RFC 2822, `11/21/2019 8:00 PM`, and so on; numbers are epoch ms."""
     if is_number(value):
         return from_epoch(value)
     if not isinstance(value, str) or len(value) > MAX_TEXT:
@@ -42,10 +42,9 @@ def read_any(value: Any, zone: tzinfo = UTC) -> datetime:
     try:
         if len(text) == _EPOCH_DIGITS and text.isdigit():
             return from_epoch(int(text))
-        found = datetime.fromisoformat(text)
+        return localize(datetime.fromisoformat(text), zone)
     except ValueError:
-        found = read_free(text)
-    return localize(found, zone)
+        return localize(read_free(text), zone)
 
 
 def localize(found: datetime | None, zone: tzinfo) -> datetime:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from isthmus.records.errors import RuleError
 
@@ -38,7 +38,7 @@ class Token:
 
 
 @lru_cache(maxsize=512)
-def tokens(pattern: str) -> tuple[Token, ...]:
+def tokens(pattern: Any) -> tuple[Token, ...]:
     """Take a format apart. Raises RuleError for one that is no text, empty, or over `MAX_FORMAT` characters."""
     if not isinstance(pattern, str) or not pattern:
         raise RuleError("A date format must be a text and not empty.")

@@ -1,7 +1,7 @@
 """The grammar of paths: `a.b`, `a[0].b`, `[Field With Spaces]`, `['x']`, `*.x`, `a[*].b`, and `$.a['b c'][0][*]`."""
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from isthmus.records.errors import RuleError
 
@@ -20,7 +20,7 @@ Step: TypeAlias = str | int | Wild
 """A key, an index, or every item."""
 
 
-def parse_path(text: str) -> tuple[Step, ...]:
+def parse_path(text: Any) -> tuple[Step, ...]:
     """Read a path into its steps; one that starts with `$` loses it. Raises RuleError."""
     if not isinstance(text, str) or not text:
         raise RuleError("A path must be a text and not empty.")

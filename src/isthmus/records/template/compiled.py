@@ -16,6 +16,7 @@ from isthmus.records.template.generate import Generator
 from isthmus.records.template.interpret import Interpreter
 from isthmus.records.template.parser import parse
 from isthmus.records.template.tree import Comment, Program, Text
+from isthmus.records.template.uses import lookups_of, size_of
 
 _GENERATED: Final = 4_000
 """Templates of more nodes are interpreted: making Python of them would take longer than running them."""
@@ -24,12 +25,15 @@ _Body = Callable[[Run], str]
 
 
 class Template:
-    """A compiled template: pure, reusable, safe to share between tasks."""
+    """A compiled template: pure, reusable, safe to share between tasks.
+
+    `lookups` names the lookups that it refers to, `{{lookup "name" key}}` and `{{lookup.name}}` alike.
+    """
 
     def __init__(self, text: str, destination: Destination, *, strict: bool, tables: Mapping[str, Any]) -> None:
         self.text = text
         self.destination = destination
-        self._static, self._body = _compile(text, destination, strict=strict)
+        self._static, self.lookups, self._body = _compile(text, destination, strict=strict)
         self._tables = tables
 
     @property
@@ -37,12 +41,24 @@ class Template:
         """Whether the text has no expression, so that every render gives the same."""
         return self._static
 
-    def render(self, context: Mapping[str, Json], *, limits: Limits = DEFAULT, clock: Clock = now) -> str:
-        """Render over a context of plain JSON.
+    def render(
+        self,
+        context: Mapping[str, Json],
+        *,
+        limits: Limits = DEFAULT,
+        clock: Clock = now,
+        tables: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Render over a context of plain JSON; `tables` are static lookups that take the place of the template's own.
 
         Raises RecordError: out of fuel, a missing name in strict mode, a helper's refusal. The context is not changed.
         """
-        run = Run(context if type(context) is dict else dict(context), self._tables, limits, clock)
+        run = Run(
+            context if type(context) is dict else dict(context),
+            self._tables if tables is None else tables,
+            limits,
+            clock,
+        )
         try:
             text = self._body(run)
         except RuleError as error:
@@ -55,22 +71,16 @@ class Template:
 
 
 @lru_cache(maxsize=1_024)
-def _compile(text: str, destination: Destination, *, strict: bool) -> tuple[bool, _Body]:
+def _compile(text: str, destination: Destination, *, strict: bool) -> tuple[bool, tuple[str, ...], _Body]:
     program = parse(text)
+    names = tuple(dict.fromkeys(lookups_of(program)))
     static = all(isinstance(node, Text | Comment) for node in program.body)
     if static:
         whole = "".join(node.value for node in program.body if isinstance(node, Text))
-        return True, lambda _: whole
-    if _size(program) > _GENERATED:
-        return False, lambda run: Interpreter(run, destination, strict=strict).render(program)
-    return False, generate(program, destination, strict=strict)
-
-
-def _size(program: Program | None) -> int:
-    if program is None:
-        return 0
-    blocks = (node for node in program.body if not isinstance(node, Text | Comment))
-    return sum(1 + _size(getattr(node, "program", None)) + _size(getattr(node, "inverse", None)) for node in blocks)
+        return True, names, lambda _: whole
+    if size_of(program) > _GENERATED:
+        return False, names, lambda run: Interpreter(run, destination, strict=strict).render(program)
+    return False, names, generate(program, destination, strict=strict)
 
 
 def generate(program: Program, destination: Destination, *, strict: bool) -> _Body:

@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Destination(Enum):
-    """The destination of a rendered text. `{{{x}}}` is raw everywhere, except that no HEADER ever holds CR, LF or NUL."""
+    """The destination of a text. `{{{x}}}` is raw everywhere, except that no HEADER ever holds CR, LF or NUL."""
 
     PLAIN = "plain"
     URI = "uri"

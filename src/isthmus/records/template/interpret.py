@@ -1,4 +1,4 @@
-"""The plain interpreter of templates: the oracle of the generated code, and what runs templates too large to generate."""
+"""The plain interpreter of templates: the oracle of the generated code; it also runs templates too large for that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

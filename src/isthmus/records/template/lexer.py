@@ -83,7 +83,7 @@ class Lexer:
         yield self._tag()
 
     def _escaped(self, start: int) -> str:
-        """`\\{{` prints its braces and all that follows up to the next tag."""
+        """Print the braces of an escaped tag and all that follows, up to the next tag."""
         end = self._text.find("{{", start + 2)
         end = len(self._text) if end < 0 else end
         while end > start + 2 and self._text[end - 1] == "\\" and end < len(self._text):

@@ -13,7 +13,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A path: `depth` contexts up (`../`), then `parts`. `data` is `@name`; `own` rules out a helper of the same name."""
+    """A path: `depth` contexts up (`../`), then `parts`. `data` is `@name`; `own` rules out a helper of that name."""
 
     depth: int
     parts: tuple[str, ...]
@@ -85,7 +85,7 @@ class Program:
 
 @dataclass(slots=True)
 class Block:
-    """`{{#helper a}}program{{else}}inverse{{/helper}}`; `helper` is None for `{{#path}}`, whose path is `arguments[0]`."""
+    """`{{#helper a}}program{{else}}inverse{{/helper}}`; `helper` is None for `{{#path}}`, which is `arguments[0]`."""
 
     helper: str | None
     arguments: tuple[Expression, ...]

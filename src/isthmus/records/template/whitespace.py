@@ -4,7 +4,10 @@ from typing import Final
 
 from isthmus.records.template.tree import Block, Comment, Node, Output, Program, Strip, Text
 
-_SPACES: Final = " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SPACES: Final = (
+    " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 """What JavaScript's `\\s` matches."""
 
 

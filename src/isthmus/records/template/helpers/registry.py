@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from isthmus.records.template.destination import Destination
 
@@ -50,17 +50,19 @@ class Helper:
 INLINE: Final[dict[str, Helper]] = {}
 BLOCKS: Final[dict[str, Helper]] = {}
 
-_Function = Callable[..., Any]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _arity(function: _Function, skip: int) -> tuple[int, int | None]:
+def _arity(function: Callable[..., Any], skip: int) -> tuple[int, int | None]:
     parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY]
     named = [p for p in parameters if p.kind is not p.VAR_POSITIONAL]
     low = sum(p.default is p.empty for p in named) - skip
     return low, (None if len(named) < len(parameters) else len(named) - skip)
 
 
-def _register(table: dict[str, Helper], signature: str, examples: Iterable[Example], **flags: Any) -> Any:
+def _register(
+    table: dict[str, Helper], signature: str, examples: Iterable[Example], **flags: Any
+) -> Callable[[_Function], _Function]:
     def add(function: _Function) -> _Function:
         skip = (2 if flags.get("wants_run") else 0) + (1 if flags.get("wants_options") else 0)
         low, high = _arity(function, skip)
@@ -82,8 +84,7 @@ def inline(
 ) -> Callable[[_Function], _Function]:
     """Register an inline helper under the first word of its signature."""
     flags = {"wants_run": wants_run, "wants_options": wants_options, "encodes": frozenset(encodes)}
-    add: Callable[[_Function], _Function] = _register(INLINE, signature, examples, **flags)
-    return add
+    return _register(INLINE, signature, examples, **flags)
 
 
 def block(
@@ -91,5 +92,4 @@ def block(
 ) -> Callable[[_Function], _Function]:
     """Register a block; `strict_arity` refuses a template that gives it too few arguments."""
     flags = {"strict_arity": strict_arity, "walks": walks}
-    add: Callable[[_Function], _Function] = _register(BLOCKS, signature, examples, **flags)
-    return add
+    return _register(BLOCKS, signature, examples, **flags)

@@ -51,7 +51,7 @@ def each(collection: Any) -> Walk | None:
 )
 def with_(value: Any) -> Walk | None:
     """Show the body with the value as its context; 0 counts as a value."""
-    if value is False or value is None or value is MISSING or value == "" or value == [] or value != value:  # noqa: PLR0124  # NaN
+    if value is False or value is None or value is MISSING or value in ("", []) or value != value:  # noqa: PLR0124  # NaN
         return None
     return ((value, None),)
 

@@ -1,0 +1,1 @@
+"""The operators of filters. Source: mapping.md section 6."""

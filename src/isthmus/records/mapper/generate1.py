@@ -1,0 +1,145 @@
+"""Mapper 1.0: plans turned into Python.
+
+No text of a document is ever source: keys, defaults and functions enter as constants of the namespace. The common rules
+(a path, a default, a conversion) become straight code; every other rule is a call of `run_field`, the oracle itself.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from isthmus.model.json import Json, Record
+from isthmus.records.context import MappingContext
+from isthmus.records.lookup import Lookups
+from isthmus.records.mapper.plan1 import FieldPlan, ListPlan, Plan1
+from isthmus.records.mapper.run1 import Scene, is_fixed, rows_of, run1, run_field
+from isthmus.records.paths.read import MISSING, child
+
+_MOST: Final = 500
+"""Mappings of more rules are run by the oracle: making Python of them would take too long."""
+
+Apply = Callable[[Record, MappingContext], Json]
+
+
+def compile1(plan: Plan1, lookups: Lookups) -> Apply:
+    """Make the function of a mapping."""
+    if len(plan.fields) + sum(len(rows.fields) for rows in plan.lists) > _MOST:
+        return lambda record, context: run1(plan, record, context, lookups)
+    writer = _Writer(plan, lookups)
+    namespace = writer.namespace
+    exec(compile(writer.source(plan), "<mapping>", "exec"), namespace)  # noqa: S102  # no user text is source, see above
+    apply: Apply = namespace["apply"]
+    return apply
+
+
+def _is_plain(plan: FieldPlan) -> bool:
+    simple = plan.condition is None and plan.lookup is None and not plan.immutable and plan.template is None
+    by_keys = all(isinstance(step, str) for step in plan.write.steps)
+    return simple and by_keys and (is_fixed(plan) or (plan.path is not None and not plan.path.many))
+
+
+class _Writer:
+    def __init__(self, plan: Plan1, lookups: Lookups) -> None:
+        self._lines: list[str] = []
+        self._count = 0
+        self.namespace: dict[str, Any] = {
+            "M": MISSING, "C": child, "FIELD": run_field, "SCENE": Scene, "ROWS": rows_of, "L": lookups, "dict": dict,
+            "type": type, "list": list, "__builtins__": {},
+            "RUN": lambda record, context: run1(plan, record, context, lookups),
+        }  # fmt: skip
+
+    def source(self, plan: Plan1) -> str:
+        """Write `apply(r, x)`."""
+        self._line(0, "def apply(r, x):")
+        self._line(1, "if type(r) is not dict: return RUN(r, x)")
+        self._line(1, "o = {}")
+        if not all(map(_is_plain, plan.fields)) or not all(
+            map(_is_plain, (f for rows in plan.lists for f in rows.fields))
+        ):
+            self._line(1, "s = SCENE(r, x, L)")
+        known: dict[tuple[Any, ...], str] = {}
+        for rule in plan.fields:
+            self._field(1, rule, ("r", "o", "s"), known)
+        for rows in plan.lists:
+            self._list(rows)
+        self._line(1, "return o")
+        return "\n".join(self._lines) + "\n"
+
+    def _line(self, depth: int, text: str) -> None:
+        self._lines.append("    " * depth + text)
+
+    def _constant(self, value: Any) -> str:
+        self._count += 1
+        self.namespace[f"K{self._count}"] = value
+        return f"K{self._count}"
+
+    def _field(
+        self, depth: int, plan: FieldPlan, names: tuple[str, str, str], known: dict[tuple[Any, ...], str]
+    ) -> None:
+        source, target, scene = names
+        if not _is_plain(plan):
+            self._line(depth, f"FIELD({self._constant(plan)}, {scene}, {target})")
+            return
+        if plan.path is None:
+            value = plan.constant[0] if plan.constant else MISSING
+            converted = plan.convert(value) if plan.convert is not None and value not in (None, "") else value
+            self._write(depth, plan, target, self._constant(converted))
+            return
+        self._read(depth, plan, source, known)
+        self._line(depth, 'if v is not M and v is not None and v != "":')
+        self._write(depth + 1, plan, target, f"{self._constant(plan.convert)}(v)" if plan.convert else "v")
+        if plan.default is not None and not plan.discard:
+            self._line(depth, "else:")
+            self._write(depth + 1, plan, target, self._constant(plan.default[0]))
+
+    def _read(self, depth: int, plan: FieldPlan, source: str, known: dict[tuple[Any, ...], str]) -> None:
+        """Put the value of a path into `v`; what several paths begin with is looked up once."""
+        path = plan.path
+        if path is None:
+            return
+        code, steps = source, path.steps
+        for length in range(1, len(steps) + 1):
+            code = self._step(depth, (source, steps[:length], code), known)
+        if steps != (path.text,):
+            self._line(
+                depth, f"v = {source}.get({self._constant(path.text)}, {code}) if type({source}) is dict else {code}"
+            )
+        else:
+            self._line(depth, f"v = {code}")
+        if source == "row" and not plan.row_only:
+            self._line(depth, f"if v is M and fallback: v = {self._constant(path)}(r)")
+
+    def _step(self, depth: int, at: tuple[str, tuple[Any, ...], str], known: dict[tuple[Any, ...], str]) -> str:
+        source, steps, parent = at
+        if steps not in known:
+            self._count += 1
+            known[steps] = f"p{self._count}"
+            key = self._constant(steps[-1])
+            quick = f"{parent}.get({key}, M)" if isinstance(steps[-1], str) else f"C({parent}, {key})"
+            sure = source == parent == "r" or not isinstance(steps[-1], str)
+            self._line(
+                depth,
+                f"{known[steps]} = {quick}" + ("" if sure else f" if type({parent}) is dict else C({parent}, {key})"),
+            )
+        return known[steps]
+
+    def _write(self, depth: int, plan: FieldPlan, target: str, code: str) -> None:
+        keys = [self._constant(step) for step in plan.write.steps]
+        for key in keys[:-1]:
+            self._line(depth, f"n = {target}.get({key})")
+            self._line(depth, f"if type(n) is not dict: n = {target}[{key}] = {{}}")
+            target = "n"
+        self._line(depth, f"{target}[{keys[-1]}] = {code}")
+
+    def _list(self, plan: ListPlan) -> None:
+        constant = self._constant(plan)
+        self._line(1, "made = []")
+        self._line(1, f"fallback = {plan.rows is not None}")
+        self._line(1, f"for row in ROWS({constant}, r):")
+        self._line(2, "item = {}")
+        if not all(map(_is_plain, plan.fields)):
+            self._line(2, f"t = s.inside(row, {constant})")
+        known: dict[tuple[Any, ...], str] = {}
+        for rule in plan.fields:
+            self._field(2, rule, ("row", "item", "t"), known)
+        self._line(2, "if item: made.append(item)")
+        self._line(1, f"if made: {self._constant(plan.write)}(o, made)")
