@@ -221,7 +221,7 @@ def endless(head: bytes, piece: bytes, pause: float = 0.0) -> Script:
 def compressed(coding: str, body: bytes) -> bytes:
     """Compress as gzip, deflate (RFC 1950) or raw (bare deflate)."""
     if coding == "gzip":
-        return gzip.compress(body)
+        return gzip.compress(body, mtime=0)  # the same bytes whenever it runs
     if coding == "deflate":
         return zlib.compress(body)
     engine = zlib.compressobj(wbits=-zlib.MAX_WBITS)

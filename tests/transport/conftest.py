@@ -19,6 +19,12 @@ class MakeTransport(Protocol):
     ) -> HttpTransport: ...
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop of production; the other areas' tests run on the plain one."""
+    return "asyncio", {"use_uvloop": True}
+
+
 @pytest.fixture
 async def make_transport() -> AsyncIterator[MakeTransport]:
     """Make transports that are closed after the test."""

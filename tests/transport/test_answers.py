@@ -1,7 +1,6 @@
 """Hostile answers: each ends in a typed error, within bounds, and the client goes on working."""
 
 import asyncio
-import gzip
 import tracemalloc
 
 import pytest
@@ -29,7 +28,7 @@ from tests.transport.conftest import MakeTransport
 pytestmark = pytest.mark.anyio
 
 CAP = 1024 * 1024
-SHORT = Limits(connect=2, total=0.5, idle=0.3, body=CAP)
+SHORT = Limits(connect=2, total=1.0, idle=0.6, body=CAP)
 LONG = Limits(body=CAP)
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 OPEN_END = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
@@ -69,9 +68,9 @@ async def test_a_compressed_answer_is_decoded(transport: HttpTransport, coding: 
 @pytest.mark.parametrize(
     ("body", "decoded"),
     [
-        (gzip.compress(b"one") + gzip.compress(b"") + gzip.compress(b"two"), b"onetwo"),
-        (gzip.compress(b"one") + b"\0\0\0\0", b"one"),
-        (gzip.compress(b"one") + b"garbage", b"one"),
+        (compressed("gzip", b"one") + compressed("gzip", b"") + compressed("gzip", b"two"), b"onetwo"),
+        (compressed("gzip", b"one") + b"\0\0\0\0", b"one"),
+        (compressed("gzip", b"one") + b"garbage", b"one"),
         (b"", b""),
     ],
 )
@@ -125,10 +124,10 @@ async def test_others_go_on_while_a_bomb_is_read(make_transport: MakeTransport) 
         ([("Content-Encoding", "aes128gcm")], b"x", "unsupported_encoding"),
         ([("Content-Encoding", "gzip")], b"this is no gzip", "bad_encoding"),
         ([("Content-Encoding", "deflate")], b"\xff\xff\xff\xff", "bad_encoding"),
-        ([("Content-Encoding", "gzip")], gzip.compress(b"") * 1000, "bad_encoding"),
-        ([("Content-Encoding", "gzip")], gzip.compress(b"x" * 1000)[:-9], "truncated"),
-        ([("Content-Encoding", "gzip")], gzip.compress(b"x" * 1000)[:5], "truncated"),
-        ([("Content-Encoding", "gzip")], gzip.compress(b"x")[:-4] + b"\0\0\0\1", "bad_encoding"),
+        ([("Content-Encoding", "gzip")], compressed("gzip", b"") * 1000, "bad_encoding"),
+        ([("Content-Encoding", "gzip")], compressed("gzip", b"x" * 1000)[:-9], "truncated"),
+        ([("Content-Encoding", "gzip")], compressed("gzip", b"x" * 1000)[:5], "truncated"),
+        ([("Content-Encoding", "gzip")], compressed("gzip", b"x")[:-4] + b"\0\0\0\1", "bad_encoding"),
     ],
 )
 async def test_what_cannot_be_decoded_is_an_error(
@@ -190,7 +189,7 @@ async def test_a_broken_answer_is_an_error(transport: HttpTransport, script: Scr
         endless(OPEN_END, b"a", 0.05),
         endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01),
         endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 50),
-        slowly(3, reply(200)),
+        slowly(30, reply(200)),
     ],
 )
 async def test_a_slow_answer_runs_out_of_time(make_transport: MakeTransport, script: Script) -> None:

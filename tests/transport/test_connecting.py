@@ -17,7 +17,7 @@ from tests.transport.conftest import MakeTransport
 
 pytestmark = pytest.mark.anyio
 
-CLOSED = ["10.9.9.9", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "0.0.0.0", "::ffff:127.0.0.1"]  # noqa: S104
+CLOSED = ["10.9.9.9", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "0.0.0.0", "::ffff:127.0.0.1"]  # noqa: S104  # a table, nothing binds
 
 
 async def get(transport: HttpTransport, url: str) -> bytes:

@@ -179,5 +179,5 @@ async def test_an_answer_that_had_begun_is_not_asked_for_again(make_transport: M
 async def test_a_timeout_is_not_repeated(make_transport: MakeTransport, method: str) -> None:
     async with serve({"/": silent()}) as server:
         with pytest.raises(Unreachable) as caught:
-            await make_transport(limits=Limits(idle=0.1)).bind("c").send(Request(method, f"{server.url}/"))
+            await make_transport(limits=Limits(idle=0.4)).bind("c").send(Request(method, f"{server.url}/"))
     assert (caught.value.code, len(server.ledger)) == ("timed_out", 1)

@@ -11,5 +11,7 @@ class HttpClient(Protocol):
     async def send(self, request: Request) -> Response:
         """Send one request and read the whole answer, whatever its status.
 
-        Raises Unreachable (no answer, timed out, cut off, over the size cap, too many redirects) or EgressDenied.
+        Raises Unreachable (no answer, timed out, cut off, over the size cap, too many redirects; the codes stand in
+        `faults`), EgressDenied, InvalidDocument (a header or a client certificate that cannot be used), or RateLimited
+        where too many calls of the connection wait already.
         """
