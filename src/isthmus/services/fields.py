@@ -16,11 +16,14 @@ def dotted(pointer: str) -> str:
 
 
 def with_fields_of(document: Document, other: Document, paths: Sequence[str]) -> Document:
-    """Set the fields at `paths` as `other` has them, where it has them. The document itself is not changed."""
+    """Set the fields at `paths` as `other` has them, where it has them and there is an object to hold them.
+
+    The document itself is not changed.
+    """
     for path in paths:
         keys = path.split(".")
         value = _read(other, keys)
-        if value is not _ABSENT:
+        if value is not _ABSENT and isinstance(_read(document, keys[:-1]), dict):
             document = _written(document, keys, value)
     return document
 
@@ -36,5 +39,4 @@ def _read(node: Any, keys: Sequence[str]) -> Any:
 def _written(node: Any, keys: Sequence[str], value: Any) -> Any:
     if not keys:
         return value
-    base = node if isinstance(node, dict) else {}
-    return {**base, keys[0]: _written(base.get(keys[0], {}), keys[1:], value)}
+    return {**node, keys[0]: _written(node.get(keys[0]), keys[1:], value)}

@@ -5,15 +5,18 @@ Source: api.md sections 1, 2, 9 and 12.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from isthmus.model.flow import validate_flow
-from isthmus.model.iclient import validate_iclient
-from isthmus.model.integration import validate_integration
+from isthmus.model import shape
+from isthmus.model.flow import Flow, validate_flow
+from isthmus.model.iclient import IClient, validate_iclient
+from isthmus.model.integration import Integration, validate_integration
 from isthmus.model.json import Document
+from isthmus.model.step import Step
 from isthmus.sdk.connection_type import ConnectionType
-from isthmus.sdk.documents import validate_connection, validate_export, validate_import
+from isthmus.sdk.documents import read_only_fields, validate_connection, validate_export, validate_import
 from isthmus.sdk.registry import connection_type
 
 Validate = Callable[[Document, str | None], Document]
@@ -29,8 +32,9 @@ class Kind:
     """One kind of documents.
 
     `name` is the plural, key of every table; `resource` the singular, as audit writes it; `singular` and `plural` the
-    keys in dependencies; `model` the name in a clone's answer. `destination` and `immutable` give dotted fields of a
-    document. `server_fields` are written by the service alone and outlive a PUT. `summary` stays in every projection.
+    keys in dependencies; `model` the name in a clone's answer. `destination`, `immutable` and `server_fields` give
+    dotted fields of a document; the last are written by the service alone and outlive a PUT. `summary` stays in every
+    projection.
     """
 
     name: str
@@ -41,11 +45,15 @@ class Kind:
     validate: Validate
     destination: Callable[[Document], tuple[str, ...]] = _none
     immutable: Callable[[Document], tuple[str, ...]] = _none
-    server_fields: tuple[str, ...] = ()
+    server_fields: Callable[[Document], tuple[str, ...]] = _none
     summary: tuple[str, ...] = ("_id", "name")
     created_at: bool = True
     paged: bool = True
     clonable: bool = False
+
+
+_model_fields = lru_cache(maxsize=16)(shape.read_only_fields)
+_type_fields = lru_cache(maxsize=64)(read_only_fields)
 
 
 def _spec(document: Document) -> ConnectionType:
@@ -78,14 +86,7 @@ CONNECTIONS: Final = Kind(
     validate=lambda document, _type: validate_connection(document),
     destination=_connection_destination,
     immutable=_connection_immutable,
-    server_fields=(
-        "needsAuthorization",
-        "sandbox",
-        "netsuite.dataCenterURLs",
-        "netsuite.suiteAppInstalled",
-        "salesforce.info",
-        "rest.info",
-    ),
+    server_fields=lambda document: _type_fields(document["type"]),
 )
 EXPORTS: Final = Kind(
     name="exports",
@@ -94,6 +95,7 @@ EXPORTS: Final = Kind(
     plural="exports",
     model="Export",
     validate=lambda document, connection: validate_export(document, connection_type=connection),
+    server_fields=lambda _document: _model_fields(Step),
     summary=("_id", "name", "adaptorType"),
     clonable=True,
 )
@@ -104,6 +106,7 @@ IMPORTS: Final = Kind(
     plural="imports",
     model="Import",
     validate=lambda document, connection: validate_import(document, connection_type=connection),
+    server_fields=lambda _document: _model_fields(Step),
     summary=("_id", "name", "adaptorType"),
     clonable=True,
 )
@@ -114,7 +117,7 @@ FLOWS: Final = Kind(
     plural="flows",
     model="Flow",
     validate=lambda document, _type: validate_flow(document),
-    server_fields=("lastExecutedAt",),
+    server_fields=lambda _document: _model_fields(Flow),
     clonable=True,
 )
 INTEGRATIONS: Final = Kind(
@@ -124,6 +127,7 @@ INTEGRATIONS: Final = Kind(
     plural="integrations",
     model="Integration",
     validate=lambda document, _type: validate_integration(document),
+    server_fields=lambda _document: _model_fields(Integration),
     clonable=True,
 )
 ICLIENTS: Final = Kind(
@@ -135,6 +139,7 @@ ICLIENTS: Final = Kind(
     validate=lambda document, _type: validate_iclient(document),
     destination=lambda _document: _ICLIENT_DESTINATION,
     immutable=lambda _document: ("_httpConnectorId",),
+    server_fields=lambda _document: _model_fields(IClient),
     created_at=False,
     paged=False,
 )

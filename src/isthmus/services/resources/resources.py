@@ -196,7 +196,7 @@ class Resources:
         problems = [_changed(path) for path in immutable if at(fields, path) not in (None, at(old, path))]
         if problems:
             raise InvalidDocument.of(problems)
-        fields = with_fields_of(fields, old, (*self._kind.server_fields, *immutable))
+        fields = with_fields_of(fields, old, (*self._kind.server_fields(old), *immutable))
         secrets = await self._context.secrets.of(session, stored)
         held = Held(old, secrets, self._kind.destination(old))
         now = self._context.clock()
