@@ -49,9 +49,8 @@ class SqliteStore:
             try:
                 yield Session(transaction)
                 await transaction.commit()
-            except BaseException:
-                transaction.roll_back()
-                raise
+            finally:
+                transaction.end()
 
     async def close(self) -> None:
         """See Store."""

@@ -75,9 +75,10 @@ class Transaction:
         """Make everything durable; with nothing written there is nothing to do."""
         if self._begun or self._pending:
             await self._writer.call(self._commit)
+            self._begun = False
 
-    def roll_back(self) -> None:
-        """Drop everything. It does not wait: whatever comes next waits behind it on the writer's thread."""
+    def end(self) -> None:
+        """Drop whatever was not committed. It does not wait: what comes next waits behind it on the writer's thread."""
         if self._begun or self._pending:
             self._writer.submit(_end)
 
