@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
-from isthmus.adaptors.http.xpaths import find_nodes
-from isthmus.model.errors import Rejected
+from isthmus.model.errors import InvalidDocument, Rejected, invalid
 from isthmus.model.json import Json
-from isthmus.records.codecs import CodecError, decode
+from isthmus.records.codecs import CodecError, decode, xpath
 from isthmus.records.paths import MISSING, compile_path
 from isthmus.transport.http.message import Headers, Response
 
@@ -67,17 +66,23 @@ class Answer:
         if isinstance(found, CodecError) or self.empty:
             return MISSING
         if self.media == "xml":
-            found_nodes = find_nodes(self.response.body, path)
-            return found_nodes[0] if found_nodes else MISSING
+            nodes = self._nodes(path)
+            return nodes[0] if nodes else MISSING
         return compile_path(path)(found)
 
     def all_at(self, path: str) -> Json:
         """As `at`, but every node that an XPath finds, as a list."""
         if self.media != "xml":
             return self.at(path)
-        return (
-            MISSING if self.empty or isinstance(self._decoded(), CodecError) else find_nodes(self.response.body, path)
-        )
+        return MISSING if self.empty or isinstance(self._decoded(), CodecError) else self._nodes(path)
+
+    def _nodes(self, path: str) -> list[Json]:
+        """Find by XPath. Raises InvalidDocument for a path that is none."""
+        try:
+            found = xpath(self.response.body, path, self._charset())
+        except CodecError as error:
+            raise InvalidDocument(invalid("path", f"A path into an XML answer will not do: {error.message}")) from error
+        return [int(node) if isinstance(node, float) and node.is_integer() else node for node in found]
 
     def text(self) -> str:
         """The body as text, for messages."""
@@ -92,9 +97,16 @@ class Answer:
         if self.empty:
             return None
         try:
-            return decode(self.media, self.response.body, _charset(self.headers.get("content-type") or ""))
+            return decode(self.media, self.response.body, self._charset())
         except CodecError as error:
             return error
+
+    def _charset(self) -> str | None:
+        for parameter in (self.headers.get("content-type") or "").split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "charset" and value.strip():
+                return value.strip().strip("\"'").lower()
+        return None
 
 
 def _media(response: Response, expected: Expected) -> Media:
@@ -121,11 +133,3 @@ def _sniffed(body: bytes) -> Media:
     """Guess where the target says nothing, or only `text/plain`: many an API serves JSON so."""
     start = body[:64].lstrip()[:1]
     return "json" if start in (b"{", b"[") else "xml" if start == b"<" else "plaintext"
-
-
-def _charset(content_type: str) -> str | None:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and value.strip():
-            return value.strip().strip("\"'").lower()
-    return None

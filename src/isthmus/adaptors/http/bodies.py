@@ -96,7 +96,8 @@ class _TextBody:
         start = source.lstrip()
         as_object = start.startswith("{") and not start.startswith("{{")
         self._rules = rules
-        self._parses = as_object and (rules.media in _FIELDS or (rules.drop_empty and rules.media == "json"))
+        dropping = rules.drop_empty and rules.media == "json"
+        self._parses = dropping or (as_object and rules.media in _FIELDS)
         destination = Destination.JSON if self._parses else _DESTINATIONS.get(rules.media, Destination.PLAIN)
         self._template: Template = compile_template(source, destination, strict=rules.strict, lookups=rules.lookups)
 

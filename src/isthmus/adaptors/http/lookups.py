@@ -35,10 +35,12 @@ def compile_lookup(definition: Document, media: str) -> Recipe:
 async def find_all(channel: Channel, recipe: Recipe, definition: Document, source: Record) -> list[Json]:
     """Run a lookup for one record and give every value that it finds. Raises RemoteError, EgressDenied, RecordError."""
     answer = await channel.send(lambda view: recipe.draft(with_records(view, [source])))
-    if answer.status in _NOT_FOUND or answer.empty:
+    if answer.status in _NOT_FOUND:
         return []
     if not answer.response.ok:
         raise channel.rejected(answer)
+    if answer.empty:
+        return []
     found = _extracted(answer, text(definition, "extract"))
     values = found if isinstance(found, list) else [found]
     return [value for value in values if value is not MISSING and value is not None and value != ""]

@@ -72,14 +72,14 @@ class Progress:
     rendered: Rendered | None = None
     guard: Guard | None = None
 
-    def as_cursor(self, page_size: int) -> Cursor:
+    def as_cursor(self) -> Cursor:
         """Write the cursor that leads to this page; all that was rendered, tokens and URLs too, is private."""
         private: dict[str, Json] = {
             "step": {"variables": dict(self.step.variables), "url": self.step.url},
             "request": self.rendered.as_json() if self.rendered else None,
             "guard": self.guard.as_json() if self.guard else None,
         }
-        public: dict[str, Json] = {"pageIndex": self.number, "pageSize": page_size, "recordsSeen": self.count}
+        public: dict[str, Json] = {"pageIndex": self.number, "recordsSeen": self.count}
         return Cursor(public | {k: v for k, v in self.step.variables.items() if k in ("page", "skip")}, private)
 
     @classmethod
