@@ -2,7 +2,7 @@ import tracemalloc
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from isthmus.api.json_body import JsonLimits, parse
 from isthmus.model.errors import Malformed, TooLarge
@@ -25,6 +25,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_reads_what_orjson_writes(value: object) -> None:
     body = orjson.dumps(value)

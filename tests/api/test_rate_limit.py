@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from isthmus.api.rate_limit import RateLimit
 from isthmus.model.errors import RateLimited
@@ -49,6 +49,7 @@ def test_accounts_do_not_share() -> None:
     assert not _passes(limit, "a")
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=200), st.integers(1, 20), st.integers(1, 20))
 def test_never_lets_more_pass_than_capacity_and_drain(pauses: list[float], capacity: int, per_second: int) -> None:
     watch = Watch()

@@ -1,0 +1,1 @@
+"""HTTP in and out: authenticate, parse, call one service method, render. Knows HTTP, and no SQL."""
