@@ -90,7 +90,7 @@ class PageReader:
         guard = guard.after(self._digest(step, following), len(records))
         url, token = following.request.url, self._channel.token()
         rendered = Rendered.of(following.draft, url, ours=following.ours, token=token)
-        return Progress(step, number + 1, count, rendered, guard).as_cursor(plan.page_size)
+        return Progress(step, number + 1, count, rendered, guard).as_cursor()
 
     def _is_over(self, made: Addressed, following: Addressed) -> bool:
         """Whether the template of the method rendered blank, or to the very request that was just made."""
