@@ -43,8 +43,12 @@ def to_number(value: Any) -> Json:
     if kind is int or kind is float:
         return value
     if isinstance(value, str):
-        if len(value) < 16 and value.isdecimal() and value.isascii():  # noqa: PLR2004  # the quick way for nearly all
-            return int(value)
+        if len(value) < 16 and value.isascii():  # noqa: PLR2004  # the quick way for nearly all
+            if value.isdigit():
+                return int(value)
+            before, _, after = value.partition(".")
+            if before.isdigit() and after.isdigit():
+                return float(value)
         number = parse_number(value)
         if number is not None:
             return number

@@ -98,6 +98,9 @@ def xpath(body: bytes, expression: str, charset: str | None = None) -> list[Json
     if len(expression) > MAX_XPATH:
         raise CodecError(f"The XPath is longer than {MAX_XPATH:,} characters.")
     root = parse(body, charset)
+    for element in root.iter():
+        if element.prefix is None:
+            element.tag = etree.QName(element).localname  # a default namespace needs no prefix in the path
     spaces = {prefix: uri for element in root.iter() for prefix, uri in element.nsmap.items() if prefix}
     try:
         found = root.getroottree().xpath(expression, namespaces=spaces or None)

@@ -12,12 +12,15 @@ from isthmus.records.context import MappingContext
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.plan1 import FieldPlan, ListPlan, Plan1
 from isthmus.records.mapper.run1 import Scene, is_fixed, rows_of, run1, run_field
-from isthmus.records.paths.read import MISSING, child
+from isthmus.records.paths import MISSING, Path, Setter
+from isthmus.records.paths.read import child
 
 _MOST: Final = 500
 """Mappings of more rules are run by the oracle: making Python of them would take too long."""
 
 Apply = Callable[[Record, MappingContext], Json]
+Known = dict[tuple[Any, ...], str]
+"""Which variable holds what a path begins with."""
 
 
 def compile1(plan: Plan1, lookups: Lookups) -> Apply:
@@ -42,7 +45,7 @@ class _Writer:
         self._lines: list[str] = []
         self._count = 0
         self.namespace: dict[str, Any] = {
-            "M": MISSING, "C": child, "FIELD": run_field, "SCENE": Scene, "ROWS": rows_of, "L": lookups, "dict": dict,
+            "C": _child, "FIELD": run_field, "SCENE": Scene, "ROWS": rows_of, "P": _fallen, "L": lookups, "dict": dict,
             "type": type, "list": list, "__builtins__": {},
             "RUN": lambda record, context: run1(plan, record, context, lookups),
         }  # fmt: skip
@@ -56,11 +59,11 @@ class _Writer:
             map(_is_plain, (f for rows in plan.lists for f in rows.fields))
         ):
             self._line(1, "s = SCENE(r, x, L)")
-        known: dict[tuple[Any, ...], str] = {}
+        known: Known = {}
         for rule in plan.fields:
             self._field(1, rule, ("r", "o", "s"), known)
         for rows in plan.lists:
-            self._list(rows)
+            self._list(rows, known)
         self._line(1, "return o")
         return "\n".join(self._lines) + "\n"
 
@@ -82,64 +85,84 @@ class _Writer:
         if plan.path is None:
             value = plan.constant[0] if plan.constant else MISSING
             converted = plan.convert(value) if plan.convert is not None and value not in (None, "") else value
-            self._write(depth, plan, target, self._constant(converted))
+            self._put(depth, plan.write, target, self._constant(converted))
             return
         self._read(depth, plan, source, known)
-        self._line(depth, 'if v is not M and v is not None and v != "":')
-        self._write(depth + 1, plan, target, f"{self._constant(plan.convert)}(v)" if plan.convert else "v")
+        self._line(depth, 'if v is not None and v != "":')
+        self._put(depth + 1, plan.write, target, f"{self._constant(plan.convert)}(v)" if plan.convert else "v")
         if plan.default is not None and not plan.discard:
             self._line(depth, "else:")
-            self._write(depth + 1, plan, target, self._constant(plan.default[0]))
+            self._put(depth + 1, plan.write, target, self._constant(plan.default[0]))
 
-    def _read(self, depth: int, plan: FieldPlan, source: str, known: dict[tuple[Any, ...], str]) -> None:
-        """Put the value of a path into `v`; what several paths begin with is looked up once."""
+    def _read(self, depth: int, plan: FieldPlan, source: str, known: Known) -> None:
+        """Put the value of a path into `v`, None for a missing one; what several paths begin with is read once."""
         path = plan.path
         if path is None:
             return
-        code, steps = source, path.steps
-        for length in range(1, len(steps) + 1):
-            code = self._step(depth, (source, steps[:length], code), known)
-        if steps != (path.text,):
-            self._line(
-                depth, f"v = {source}.get({self._constant(path.text)}, {code}) if type({source}) is dict else {code}"
-            )
-        else:
+        code = self._steps(depth, (source, path.steps), known)
+        if path.steps == (path.text,):
             self._line(depth, f"v = {code}")
-        if source == "row" and not plan.row_only:
-            self._line(depth, f"if v is M and fallback: v = {self._constant(path)}(r)")
+        else:
+            literal = f"{source}.get({self._constant(path.text)}, {code})"
+            self._line(depth, f"v = {literal}" + ("" if source == "r" else f" if type({source}) is dict else {code}"))
+        if source == "row" and plan.fallback:
+            self._line(depth, f"if v is None: v = P({self._constant(path)}, row, r)")
 
-    def _step(self, depth: int, at: tuple[str, tuple[Any, ...], str], known: dict[tuple[Any, ...], str]) -> str:
-        source, steps, parent = at
-        if steps not in known:
-            self._count += 1
-            known[steps] = f"p{self._count}"
-            key = self._constant(steps[-1])
-            quick = f"{parent}.get({key}, M)" if isinstance(steps[-1], str) else f"C({parent}, {key})"
-            sure = source == parent == "r" or not isinstance(steps[-1], str)
-            self._line(
-                depth,
-                f"{known[steps]} = {quick}" + ("" if sure else f" if type({parent}) is dict else C({parent}, {key})"),
-            )
-        return known[steps]
+    def _steps(self, depth: int, at: tuple[str, tuple[Any, ...]], known: Known) -> str:
+        source, steps = at
+        code = source
+        for length in range(1, len(steps) + 1):
+            prefix = steps[:length]
+            if prefix not in known:
+                self._count += 1
+                known[prefix] = f"p{self._count}"
+                self._line(depth, f"{known[prefix]} = {self._step(code, steps[length - 1])}")
+            code = known[prefix]
+        return code
 
-    def _write(self, depth: int, plan: FieldPlan, target: str, code: str) -> None:
-        keys = [self._constant(step) for step in plan.write.steps]
+    def _step(self, parent: str, step: Any) -> str:
+        key = self._constant(step)
+        if not isinstance(step, str):
+            return f"C({parent}, {key})"
+        quick = f"{parent}.get({key})"
+        return quick if parent == "r" else f"{quick} if type({parent}) is dict else C({parent}, {key})"
+
+    def _put(self, depth: int, write: Setter, target: str, code: str) -> None:
+        keys = [self._constant(step) for step in write.steps]
         for key in keys[:-1]:
             self._line(depth, f"n = {target}.get({key})")
             self._line(depth, f"if type(n) is not dict: n = {target}[{key}] = {{}}")
             target = "n"
         self._line(depth, f"{target}[{keys[-1]}] = {code}")
 
-    def _list(self, plan: ListPlan) -> None:
+    def _list(self, plan: ListPlan, known: Known) -> None:
         constant = self._constant(plan)
         self._line(1, "made = []")
-        self._line(1, f"fallback = {plan.rows is not None}")
-        self._line(1, f"for row in ROWS({constant}, r):")
+        if plan.rows is not None and not plan.rows.many and plan.rows.steps == (plan.rows.text,):
+            code = self._steps(1, ("r", plan.rows.steps), known)
+            self._line(1, f"for row in {code} if type({code}) is list else ROWS({constant}, r):")
+        else:
+            self._line(1, f"for row in ROWS({constant}, r):")
         self._line(2, "item = {}")
         if not all(map(_is_plain, plan.fields)):
-            self._line(2, f"t = s.inside(row, {constant})")
-        known: dict[tuple[Any, ...], str] = {}
+            self._line(2, "t = s.inside(row)")
+        inner: Known = {}
         for rule in plan.fields:
-            self._field(2, rule, ("row", "item", "t"), known)
+            self._field(2, rule, ("row", "item", "t"), inner)
         self._line(2, "if item: made.append(item)")
-        self._line(1, f"if made: {self._constant(plan.write)}(o, made)")
+        self._line(1, "if made:")
+        if all(isinstance(step, str) for step in plan.write.steps):
+            self._put(2, plan.write, "o", "made")
+        else:
+            self._line(2, f"{self._constant(plan.write)}(o, made)")
+
+
+def _child(value: Any, step: str | int) -> Any:
+    found = child(value, step)
+    return None if found is MISSING else found
+
+
+def _fallen(path: Path, row: Any, record: Record) -> Any:
+    """A row that has the name keeps its null; only where it lacks it the record's own field counts."""
+    found = path(record) if path(row) is MISSING else None
+    return None if found is MISSING else found

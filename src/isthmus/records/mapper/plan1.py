@@ -21,7 +21,10 @@ _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(T|$)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """One rule. Exactly one of `path`, `template` and `constant` is its source; `constant` is a tuple of one value."""
+    """One rule. Exactly one of `path`, `template` and `constant` is its source; `constant` is a tuple of one value.
+
+    `fallback` lets a rule of a list read the record where its row lacks the name; `row_only` rules it out.
+    """
 
     write: Setter
     path: Path | None = None
@@ -34,6 +37,7 @@ class FieldPlan:
     immutable: bool = False
     convert: Coercion | None = None
     row_only: bool = False
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,10 @@ def _list(rule: Mapping[str, Any], field: str, problems: Problems) -> ListPlan |
             rows = compile_path(json_path)
     if write is None:
         return None
-    return ListPlan(write, rows, _guarded([_within(plan, json_path) for plan in fields]))
+    inner = [_within(plan, json_path) for plan in fields]
+    return ListPlan(
+        write, rows, _guarded([replace(plan, fallback=rows is not None and not plan.row_only) for plan in inner])
+    )
 
 
 def _common_list(fields: Any) -> str | None:

@@ -21,7 +21,6 @@ class Scene:
     context: MappingContext
     lookups: Lookups
     row: Any = MISSING
-    fallback: bool = False
     _bare: dict[str, Any] | None = field(default=None)
 
     @property
@@ -33,9 +32,9 @@ class Scene:
                 self._bare = {**self._bare, **self.row}
         return self._bare
 
-    def inside(self, row: Any, plan: ListPlan) -> "Scene":
-        """Give the scene of one row. Rows out of the record itself may fall back on the record's fields."""
-        return Scene(self.record, self.context, self.lookups, row, plan.rows is not None)
+    def inside(self, row: Any) -> "Scene":
+        """Give the scene of one row."""
+        return Scene(self.record, self.context, self.lookups, row)
 
 
 def run1(plan: Plan1, record: Record, context: MappingContext, lookups: Lookups) -> Json:
@@ -52,7 +51,7 @@ def run_list(plan: ListPlan, scene: Scene, target: dict[str, Any]) -> None:
     """Make a list; an empty one is left out."""
     made: list[Any] = []
     for row in rows_of(plan, scene.record):
-        inner, item = scene.inside(row, plan), dict[str, Any]()
+        inner, item = scene.inside(row), dict[str, Any]()
         for rule in plan.fields:
             run_field(rule, inner, item)
         if item:
@@ -116,4 +115,4 @@ def extract(plan: FieldPlan, scene: Scene) -> Any:
     if scene.row is MISSING:
         return plan.path(scene.record)
     found = plan.path(scene.row)
-    return plan.path(scene.record) if found is MISSING and scene.fallback and not plan.row_only else found
+    return plan.path(scene.record) if found is MISSING and plan.fallback else found
