@@ -216,16 +216,26 @@ def imported(**more: Any) -> Document:
 
 @asynccontextmanager
 async def bench(
-    folder: Path, *, system: System | None = None, caps: ExportCaps | None = None, idle: float = 300.0
+    folder: Path,
+    *,
+    system: System | None = None,
+    caps: ExportCaps | None = None,
+    idle: float = 300.0,
+    real: bool = False,
 ) -> AsyncIterator[Bench]:
-    """Open everything over a folder; opened again over the same folder it finds what it wrote."""
+    """Open everything over a folder; opened again over the same folder it finds what it wrote.
+
+    With `real` connections are what they are in production, and there is no System.
+    """
     system = system or System()
     async with desk(folder) as docs:
         gates = Gates()
         transport = HttpTransport(Egress(LOOPBACK), gates)
         debug = DebugLogs(docs.store, docs.time)
         connections = OpenedConnections(
-            Parts(docs.store, docs.secrets, transport, debug, docs.time, system.type), size=4, idle=idle
+            Parts(docs.store, docs.secrets, transport, debug, docs.time, connection_type if real else system.type),
+            size=4,
+            idle=idle,
         )
         marks = OfflineMarks(docs.context)
         states = PageStates(docs.store, Vault.load(folder / "key", create=False).derive_all, docs.time)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from isthmus.model.json import Document, Json, Record
 from isthmus.records import RecordError, Template, compile_filter, compile_transform
+from isthmus.records.filter import Filter
 from isthmus.services.faults import fault_of
 from isthmus.services.templating import context_of, template_or_none
 
@@ -27,7 +28,7 @@ class ExportPlan:
     """The compiled rules of an export. Safe to share between runs."""
 
     transform: Callable[[Record], Record] | None
-    keep: Callable[[Record], bool] | None
+    keep: Filter | None
     data_uri: Template | None
 
     def shape(self, records: list[Record], platform: Mapping[str, Json], *, first: int = 0) -> Shaped:
@@ -38,7 +39,7 @@ class ExportPlan:
         for index, record in enumerate(records, start=first):
             try:
                 made = record if self.transform is None else self.transform(record)
-                if self.keep is None or self.keep(made):
+                if self.keep is None or self.keep(made, platform):
                     shaped.data_uris.append(self._link(made, platform, index, shaped.errors))
                     shaped.records.append(made)
             except RecordError as error:
@@ -55,11 +56,11 @@ class ExportPlan:
             return None
 
 
-def compile_export(model: Document) -> ExportPlan:
-    """Compile the rules of a validated export. Raises RuleError."""
+def compile_export(model: Document, platform: Mapping[str, Json]) -> ExportPlan:
+    """Compile the rules of a validated export; `platform` is what they see beside the record. Raises RuleError."""
     transform, keep = model.get("transform"), model.get("filter")
     return ExportPlan(
-        transform=compile_transform(transform) if transform else None,
+        transform=compile_transform(transform, platform) if transform else None,
         keep=compile_filter(keep) if keep else None,
         data_uri=template_or_none(model.get("dataURITemplate")),
     )

@@ -1,8 +1,4 @@
-"""Feeds prepared records to a writer and remembers what is under way, so that results find their records again.
-
-`idLockTemplate`: a record whose rendered lock is held by one under way ends the segment; the writer finishes the
-segment before the next begins. That serialises such records whatever the writer batches or runs at once.
-"""
+"""Feeds prepared records to a writer and remembers what is under way, so that results find their records again."""
 
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
@@ -18,23 +14,10 @@ class Feed:
     def __init__(self, prepared: AsyncIterator[Prepared]) -> None:
         self._prepared = prepared
         self._under_way: deque[Prepared] = deque()
-        self._locked: set[str] = set()
-        self._held: Prepared | None = None
 
-    @property
-    def waiting(self) -> bool:
-        """Whether the last segment ended because a record had to wait."""
-        return self._held is not None
-
-    async def segment(self) -> AsyncGenerator[Outgoing, None]:
-        """Hand out records that may be under way together."""
-        self._locked.clear()
-        while (item := await self._next()) is not None:
-            if item.lock and item.lock in self._locked:
-                self._held = item
-                return
-            if item.lock:
-                self._locked.add(item.lock)
+    async def outgoing(self) -> AsyncGenerator[Outgoing, None]:
+        """Hand out the records that are to be written."""
+        async for item in self._prepared:
             self._under_way.append(item)
             if item.outgoing is not None:
                 yield item.outgoing
@@ -55,11 +38,7 @@ class Feed:
         while self._under_way:
             yield self._under_way.popleft()
 
-    async def rest(self) -> AsyncIterator[Prepared]:
+    async def rest(self) -> AsyncGenerator[Prepared, None]:
         """Give what was never handed out."""
-        while (item := await self._next()) is not None:
+        async for item in self._prepared:
             yield item
-
-    async def _next(self) -> Prepared | None:
-        held, self._held = self._held, None
-        return held if held is not None else await anext(self._prepared, None)

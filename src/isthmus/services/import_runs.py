@@ -45,27 +45,24 @@ class ImportRun:
 
     async def _written(self, feed: Feed) -> AsyncGenerator[tuple[Child, WriteResult], None]:
         broken: WriteResult | None = None
-        more = True
-        while more and broken is None:
-            try:
-                async with self._writing(feed) as results:
-                    async for result in results:
-                        for item in feed.ready():
-                            yield item.child, item.result or _NOT_SENT
-                        item = feed.answered()
-                        yield item.child, self._linked(item, result)
-            except (RemoteError, EgressDenied) as error:
-                broken = failed(error)
-            for item in feed.flush():
-                yield item.child, item.result or broken or _UNANSWERED
-            more = feed.waiting
+        try:
+            async with self._writing(feed) as results:
+                async for result in results:
+                    for item in feed.ready():
+                        yield item.child, item.result or _NOT_SENT
+                    item = feed.answered()
+                    yield item.child, self._linked(item, result)
+        except (RemoteError, EgressDenied) as error:
+            broken = failed(error)
+        for item in feed.flush():
+            yield item.child, item.result or broken or _UNANSWERED
         async for item in feed.rest():
             yield item.child, item.result or broken or _NOT_SENT
 
     @asynccontextmanager
     async def _writing(self, feed: Feed) -> AsyncIterator[AsyncIterator[WriteResult]]:
-        async with aclosing(feed.segment()) as segment:
-            results = self.writer.write(self.import_, segment)
+        async with aclosing(feed.outgoing()) as outgoing:
+            results = self.writer.write(self.import_, outgoing)
             try:
                 yield results
             finally:

@@ -3,6 +3,7 @@
 Source: architecture.md decisions 4, 5 and 7, engine.md part B, api.md section 4 "Concurrency".
 """
 
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -68,13 +69,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An adaptor in use, and what it was opened with. `kept` is None for a virtual connection."""
+    """An adaptor in use, and what it was opened with.
+
+    `kept` is None for a virtual connection. `number` is never given twice: what was compiled for one opening may hold
+    the connection's fields.
+    """
 
     id: str
     spec: ConnectionType
     adaptor: Adaptor
     opening: Opening
     kept: KeptSecrets | None = None
+    number: int = field(default_factory=itertools.count().__next__)
 
 
 def opener_of(spec: ConnectionType) -> Opener:

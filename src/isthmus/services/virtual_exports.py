@@ -145,8 +145,9 @@ class VirtualExports:
         rules = ordered_digest(model)
         display = used.opening.display
         settings = {"connection": display.get("settings") or {}, "export": model.get("settings") or {}}
-        platform = {"connection": display, "export": model, "settings": settings, **run.variables}
-        plan = self._plans.get(rules, lambda: compile_export(model))
+        fixed = {"connection": display, "export": model, "settings": settings}
+        plan = self._plans.get(f"{rules}:{used.number}", lambda: compile_export(model, fixed))
+        platform = {**fixed, **run.variables}
         return _Job(Export(model, rules, run.variables), plan, run, used.adaptor, platform)
 
     def _check(self, answer: Answer) -> None:

@@ -103,9 +103,9 @@ class VirtualImports:
     @asynccontextmanager
     async def _job(self, caller: Caller, connection_id: str, model: Document) -> AsyncIterator[_Job]:
         rules = ordered_digest(model)
-        plan = self._plans.get(rules, lambda: compile_import(model))
         with running("import", model):
             async with self._connections.saved(caller, connection_id) as used:
+                plan = self._plans.get(f"{rules}:{used.number}", lambda: compile_import(model, used))
                 import_ = Import(model, rules)
                 yield _Job(import_, used, Preparation(plan, import_, used))
 
