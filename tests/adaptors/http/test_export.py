@@ -208,6 +208,17 @@ async def test_a_redirect_elsewhere_loses_the_connections_headers(status: int) -
     assert CANARY not in elsewhere.calls[0].raw
 
 
+async def test_authorization_can_be_kept_from_every_redirect() -> None:
+    auth = {"type": "basic", "basic": {"username": "u", "password": CANARY}, "skipFollowAuthorizationHeader": True}
+
+    def handler(call: Call) -> Reply:
+        return Reply(302, headers={"Location": "/y"}) if call.path == "/x" else Reply(200, [])
+
+    async with target(handler) as there, opened(http(there.url, auth=auth)) as adaptor:
+        await adaptor.read(export(http={"relativeURI": "/x"}), None)
+    assert ["authorization" in call.headers for call in there.calls] == [True, False]
+
+
 @pytest.mark.hostile(81)
 async def test_a_challenge_from_elsewhere_gets_no_answer() -> None:
     token = {"token": CANARY, "refreshRelativeURI": "/token", "refreshTokenPath": "t"}

@@ -267,7 +267,7 @@ async def test_records_with_the_same_lock_keep_their_order() -> None:
 
 # Batches
 
-BATCH = POST | {"batchSize": 3, "response": {"resourcePath": ["results"]}}
+BATCH: dict[str, Any] = POST | {"batchSize": 3, "response": {"resourcePath": ["results"]}}
 
 
 def results_for(call: Call) -> list[dict[str, Any]]:
@@ -325,6 +325,16 @@ async def test_errors_inside_a_batch_hit_their_record_alone() -> None:
     assert (results[1].errors[0].message, results[1].errors[0].code) == ("bad", "207")
 
 
+@pytest.mark.parametrize(
+    ("reply", "response"),
+    [(Reply(204), BATCH["response"]), (Reply(202), {}), (Reply(200, {"ok": True}), {})],
+)
+async def test_a_good_answer_without_results_is_good_for_all(reply: Reply, response: dict[str, Any]) -> None:
+    async with target(lambda _call: reply) as there:
+        results = await written(there.url, [{"n": number} for number in range(3)], http=BATCH | {"response": response})
+    assert results == [WriteResult()] * 3
+
+
 async def test_a_refused_batch_fails_whole() -> None:
     async with target(
         lambda call: Reply(400 if call.json[0]["n"] == 3 else 200, {"results": results_for(call)})
@@ -349,6 +359,28 @@ async def test_a_batch_over_the_limit_is_halved() -> None:
         results = await written(there.url, records, 1, http=BATCH | {"batchSize": 4, "endPointBodyLimit": 90})
     assert [result.status for result in results] == [200, 200, 422, 200]
     assert max(len(call.body) for call in there.calls) <= 90
+
+
+async def test_static_and_dynamic_lookups_in_templates() -> None:
+    lookups = [{"name": "size", "map": {"S": "small"}}, {"name": "found", "relativeURI": "/f", "extract": "id"}]
+    block = POST | {"body": ['{"size":"{{lookup "size" record.s}}","found":"{{lookup.found}}"}'], "lookups": lookups}
+    async with target(lambda _call: Reply(204)) as there:
+        await written(there.url, [Outgoing({"s": "S"}, {"s": "S"}, lookups={"found": 5})], http=block)
+    assert there.calls[0].json == {"size": "small", "found": "5"}
+
+
+@pytest.mark.hostile(62)
+async def test_a_record_cannot_lead_credentials_elsewhere() -> None:
+    async with target(lambda _call: Reply(204)) as elsewhere, target(lambda _call: Reply(204)) as there:
+        connection = http(there.url, auth={"type": "token", "token": {"token": CANARY}})
+        block = {
+            "relativeURI": ["{{{record.u}}}"],
+            "method": ["POST"],
+            "body": ["{{connection.http.auth.token.token}}!"],
+        }
+        await written("", [{"u": f"{elsewhere.url}/x"}, {"u": "/y"}], 1, connection, http=block)
+    assert CANARY not in elsewhere.calls[0].raw
+    assert there.calls[0].headers["authorization"] == f"Bearer {CANARY}"
 
 
 async def test_nothing_to_write_sends_nothing() -> None:

@@ -73,6 +73,7 @@ class Channel:
         self._auth_failure = auth_failure_signs(block(http, "auth"))
         self._rate_limit = rate_limit_signs(block(http, "rateLimit"))
         self._retry_header = text(http, "retryHeader", "Retry-After")
+        self._keeps_credentials = block(http, "auth").get("skipFollowAuthorizationHeader") is not True
 
     def address(self, render: Render) -> Addressed:
         """Render and address a request. This and `origin` decide what may leave: see there. Raises RecordError."""
@@ -92,7 +93,8 @@ class Channel:
             credentials |= {name.lower() for name, _ in own} - _HARMLESS
             headers = _over(own, headers)
         content = draft.body.content if draft.body else None
-        return Addressed(Request(draft.method, url, headers, content, credentials), draft, ours)
+        request = Request(draft.method, url, headers, content, credentials, keep_credentials=self._keeps_credentials)
+        return Addressed(request, draft, ours)
 
     async def send(self, render: Render, expected: Expected | None = None) -> Answer:
         """Send a request and read the answer, whatever its status.

@@ -67,6 +67,10 @@ class ResultReader:
         path = self.position.resource_path
         return answer.at(path) if path else answer.value()
 
+    def silent(self, answer: Answer, members: Json) -> bool:
+        """Whether a good answer says nothing of single records: it is empty, or no list where none is configured."""
+        return answer.empty or (not self.position.resource_path and not isinstance(members, list))
+
     def id_of(self, value: Json) -> str | None:
         """The id of a record: at `resourceIdPath`, else `id`, else `_id`; always a text."""
         paths = (self.position.id_path,) if self.position.id_path else ("id", "_id")

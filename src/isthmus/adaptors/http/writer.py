@@ -89,6 +89,8 @@ class RecordWriter:
         if not answer.response.ok or reader.speaks_for_all(answer):
             reader.refuse_if_bad(answer)
         members = reader.members(answer)
+        if reader.silent(answer, members):
+            return [WriteResult() for _ in batch]
         why = why_not_matched([self._body_record(outgoing) for outgoing in batch], members)
         if why:
             raise unknown(answer, why)
