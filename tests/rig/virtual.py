@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from isthmus.model.errors import InvalidDocument, RemoteError
+from isthmus.model.errors import InvalidDocument, Refused, RemoteError
 from isthmus.model.json import Document, Json, Record
 from isthmus.sdk import (
     ConnectionType,
@@ -63,6 +63,8 @@ class System:
     at_once: int = 1
     broken: RemoteError | None = None
     closed: RemoteError | None = None
+    refusal: Refused | None = None
+    refuse_after: int = 0
     calls: list[str] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
     exports: list[Export] = field(default_factory=list)
@@ -124,7 +126,11 @@ class SystemAdaptor:
         """Write `at_once` records at a time, each batch read whole before its first result."""
         self.system.failing()
         batch: list[Outgoing] = []
+        written = 0
         async for record in records:
+            if self.system.refusal is not None and written == self.system.refuse_after:
+                raise self.system.refusal
+            written += 1
             batch.append(record)
             if len(batch) == self.system.at_once:
                 for result in await self._batch(batch):
@@ -222,13 +228,14 @@ async def bench(
     caps: ExportCaps | None = None,
     idle: float = 300.0,
     real: bool = False,
+    database: str | None = None,
 ) -> AsyncIterator[Bench]:
     """Open everything over a folder; opened again over the same folder it finds what it wrote.
 
     With `real` connections are what they are in production, and there is no System.
     """
     system = system or System()
-    async with desk(folder) as docs:
+    async with desk(folder, database) as docs:
         gates = Gates()
         transport = HttpTransport(Egress(LOOPBACK), gates)
         debug = DebugLogs(docs.store, docs.time)

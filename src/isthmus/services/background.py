@@ -5,7 +5,6 @@ Each `run` goes on until it is cancelled, at shutdown. Source: api.md sections 4
 
 import random
 import traceback
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
 
@@ -19,7 +18,7 @@ from isthmus.services.documents import parse
 from isthmus.services.kept_secrets import KIND
 from isthmus.services.pings import Pings
 from isthmus.services.system import SYSTEM
-from isthmus.store import Store
+from isthmus.store import Store, Stored
 
 HOURLY: Final = timedelta(hours=1)
 _AT_ONCE: Final = 4
@@ -40,30 +39,31 @@ class OfflinePinger:
         """Go on until cancelled."""
         while True:
             await anyio.sleep(self._seconds * random.uniform(1 - _SPREAD, 1 + _SPREAD))  # noqa: S311  # no secret hangs on it
-            await self.once(spread=self._seconds * _SPREAD)
+            try:
+                await self.once(spread=self._seconds * _SPREAD)
+            except IsthmusError as error:
+                _log.warning("offline connections could not be pinged", reason=str(error))
 
     async def once(self, *, spread: float = 0.0) -> int:
         """Ping every offline connection, each after a random wait of at most `spread` seconds; tells how many."""
         count = 0
         places = anyio.Semaphore(_AT_ONCE)
         async with anyio.create_task_group() as group:
-            async for connection_id in self._offline():
+            for connection_id in await self._offline():
                 await places.acquire()
                 group.start_soon(self._ping, connection_id, places, spread / _AT_ONCE)
                 count += 1
         return count
 
-    async def _offline(self) -> AsyncIterator[str]:
-        after = ""
-        while True:
+    async def _offline(self) -> list[str]:
+        found: list[str] = []
+        page: list[Stored] | None = None
+        while page is None or len(page) == _PAGE:
+            after = page[-1].id if page else ""
             async with self._store.read() as session:
                 page = await session.documents.page(KIND, limit=_PAGE, after=after)
-            for stored in page:
-                if b'"offline":true' in stored.body and parse(stored.body).get("offline") is True:
-                    yield stored.id
-            if len(page) < _PAGE:
-                return
-            after = page[-1].id
+            found += [stored.id for stored in page if _is_offline(stored)]
+        return found
 
     async def _ping(self, connection_id: str, places: anyio.Semaphore, spread: float) -> None:
         try:
@@ -77,6 +77,10 @@ class OfflinePinger:
             _log.error("pinging failed", connection=connection_id, error=type(error).__name__, frames=frames)
         finally:
             places.release()
+
+
+def _is_offline(stored: Stored) -> bool:
+    return b'"offline":true' in stored.body and parse(stored.body).get("offline") is True
 
 
 class Housekeeping:

@@ -1,12 +1,15 @@
 """The answer of an export, written as JSON page by page: no more than one page of records is held as objects."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import orjson
 
 from isthmus.model.json import Document
 from isthmus.services.export_plans import Shaped
+
+Part: TypeAlias = bytes | memoryview
+"""A piece of JSON; a view spares a copy of the whole page."""
 
 _NULLS: Final = 1000
 _NULL_PAGE: Final = b",".join([b"null"] * _NULLS)
@@ -18,15 +21,15 @@ class Answer:
     def __init__(self) -> None:
         self.records = 0
         self.size = 0
-        self._data: list[bytes] = []
-        self._links: list[bytes] = []
+        self._data: list[Part] = []
+        self._links: list[Part] = []
         self._errors: list[Document] = []
 
     def add(self, page: Shaped) -> None:
         """Add a page."""
         self._errors += page.errors
         if page.records:
-            data = orjson.dumps(page.records)[1:-1]
+            data = memoryview(orjson.dumps(page.records))[1:-1]
             self._data.append(data)
             self._links.append(_links(page.data_uris))
             self.records += len(page.records)
@@ -41,14 +44,14 @@ class Answer:
         return b"".join((b'{"data":[', *_joined(self._data), b'],"dataURIs":[', *_joined(self._links), b"]", end))
 
 
-def _links(links: Sequence[str | None]) -> bytes:
+def _links(links: Sequence[str | None]) -> Part:
     if len(links) == _NULLS and not any(links):
         return _NULL_PAGE
     return orjson.dumps(links)[1:-1]
 
 
-def _joined(parts: list[bytes]) -> list[bytes]:
-    joined: list[bytes] = []
+def _joined(parts: list[Part]) -> list[Part]:
+    joined: list[Part] = []
     for part in parts:
         joined += (b",", part) if joined else (part,)
     return joined

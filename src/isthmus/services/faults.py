@@ -5,12 +5,12 @@
 
 from typing import Final
 
-from isthmus.model.errors import CredentialsRejected, EgressDenied, RemoteError
+from isthmus.model.errors import CredentialsRejected, EgressDenied, Refused, RemoteError
 from isthmus.records import RecordError
 from isthmus.sdk import Fault, WriteResult
 
-RECORD_FAULTS: Final = (RecordError, RemoteError, EgressDenied)
-"""What may happen to one record without stopping the others."""
+RECORD_FAULTS: Final = (RecordError, RemoteError, EgressDenied, Refused)
+"""What may happen to one record without stopping the others; Refused where a line is full or a lookup cannot run."""
 
 IGNORED: Final = WriteResult(ignored=True)
 
@@ -21,7 +21,8 @@ def fault_of(error: Exception, source: str = "application") -> Fault:
         return Fault(error.code, error.message, error.source)
     if isinstance(error, RemoteError):
         return Fault(error.code, error.message, source)
-    return Fault(EgressDenied.code, str(error), "connection")
+    code = error.problems[0].code if isinstance(error, Refused) else EgressDenied.code
+    return Fault(code, str(error), "connection" if isinstance(error, EgressDenied) else source)
 
 
 def failed(error: Exception, source: str = "application") -> WriteResult:

@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-from isthmus.model.errors import EgressDenied, RemoteError
+from isthmus.model.errors import EgressDenied, Refused, RemoteError
 from isthmus.model.json import Json
 from isthmus.sdk import Import, Writer, WriteResult
 from isthmus.services.faults import failed, refused
@@ -45,14 +45,18 @@ class ImportRun:
 
     async def _written(self, feed: Feed) -> AsyncGenerator[tuple[Child, WriteResult], None]:
         broken: WriteResult | None = None
+        begun = False
         try:
             async with self._writing(feed) as results:
                 async for result in results:
+                    begun = True
                     for item in feed.ready():
                         yield item.child, item.result or _NOT_SENT
                     item = feed.answered()
                     yield item.child, self._linked(item, result)
-        except (RemoteError, EgressDenied) as error:
+        except (RemoteError, EgressDenied, Refused) as error:
+            if isinstance(error, Refused) and not begun:
+                raise  # the model cannot be run: nothing was sent
             broken = failed(error)
         for item in feed.flush():
             yield item.child, item.result or broken or _UNANSWERED

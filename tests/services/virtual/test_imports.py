@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isthmus.model.errors import CredentialsRejected, InvalidDocument, Unreachable, Unsupported
+from isthmus.model.errors import CredentialsRejected, InvalidDocument, RateLimited, Unreachable, Unsupported
 from isthmus.model.json import Document
-from isthmus.sdk import Fault, Import, Outgoing, WriteResult
+from isthmus.sdk import Decision, Fault, Import, Outgoing, WriteResult
 from isthmus.services.import_plans import Preparation, compile_import
 from isthmus.services.import_runs import ImportRun
 from tests.rig.documents import ADMIN
@@ -144,6 +144,28 @@ async def test_a_writer_that_gives_up_leaves_a_result_for_every_record(isthmus: 
     isthmus.system.broken = error
     results = await isthmus.run(await isthmus.connection(), ["x", {"id": 1}, {"id": 2}])
     assert [result["statusCode"] for result in results] == [422, status, status]
+
+
+async def test_a_full_line_fails_the_record_that_finds_it(isthmus: Bench) -> None:
+    def decide(record: Document) -> Decision:
+        if record["id"] == 2:
+            raise RateLimited("Too many calls already wait for this connection.", 5)
+        return "create"
+
+    isthmus.system.decision = decide
+    results = await isthmus.run(await isthmus.connection(), [{"id": n} for n in range(4)])
+    assert [result["statusCode"] for result in results] == [200, 200, 422, 200]
+    assert results[2]["errors"][0]["code"] == "rate_limited"
+
+
+@pytest.mark.hostile(145)
+async def test_a_model_that_cannot_be_run_is_refused_before_anything_is_sent(isthmus: Bench) -> None:
+    isthmus.system.refusal = InvalidDocument("The import has no method.")
+    with pytest.raises(InvalidDocument):
+        await isthmus.run(await isthmus.connection(), [{"id": 1}])
+    isthmus.system.refuse_after = 2
+    results = await isthmus.run(await isthmus.connection(), [{"id": n} for n in range(4)])
+    assert [result["statusCode"] for result in results] == [200, 200, 422, 422], "what was done is told"
 
 
 async def test_many_come_from_one(isthmus: Bench) -> None:
