@@ -13,6 +13,9 @@ from isthmus.transport.http.message import Header
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that carry no body, whatever the document says (exports.md section 2)."""
 
+BLANK: Final = compile_template("", Destination.URI)
+"""Stands where there is no template, or none that compiles."""
+
 HeaderTemplates = tuple[tuple[str, Template], ...]
 
 

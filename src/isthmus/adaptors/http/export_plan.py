@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from isthmus.adaptors.http.answers import Expected
-from isthmus.adaptors.http.bodies import BodyRules, BodyTemplate, compile_body
-from isthmus.adaptors.http.drafts import Draft, HeaderTemplates, Recipe, compile_headers, render_headers
+from isthmus.adaptors.http.bodies import BodyRules, compile_body
+from isthmus.adaptors.http.drafts import BLANK, Draft, Recipe, compile_headers, render_headers
 from isthmus.adaptors.http.fields import block, text, whole
+from isthmus.adaptors.http.findings import Findings
 from isthmus.adaptors.http.legacy_rest import translate_export
 from isthmus.adaptors.http.paging import Paginator, Step, StopRules, paginator_of, paging_of
 from isthmus.adaptors.http.verdicts import Verdicts
@@ -49,23 +50,25 @@ class ExportPlan:
 
 
 def compile_export(document: Document, media: str) -> ExportPlan:
-    """Compile an export; `media` is the connection's. Raises InvalidDocument, RuleError or Unsupported."""
+    """Compile an export; `media` is the connection's. Raises InvalidDocument with all problems, or Unsupported."""
     document = translate_export(document)
-    http = block(document, "http")
+    http, paging = block(document, "http"), paging_of(document)
     _refuse_files(http)
-    method = text(http, "method", "GET").upper()
-    headers = compile_headers(http)
-    body_rules = BodyRules(text(http, "requestMediaType", media).lower())
-    first = Recipe(method, _uri(http, ""), headers, compile_body(http.get("body"), body_rules))
+    findings = Findings("export")
+    rules = BodyRules(text(http, "requestMediaType", media).lower())
+    first = _first(http, rules, findings)
+    later = _later(first, paging, rules, findings)
+    paginator = findings.made("http.paging", lambda: paginator_of(document), Paginator())
+    findings.raise_any()
     response = block(http, "response")
-    limited = document.get("type") == "test"
     stream = text(http, "type").lower() == "csvstream"
+    limited = document.get("type") == "test"
     return ExportPlan(
         document=document,
         first=first,
-        later=_later(first, paging_of(document), body_rules),
-        paginator=paginator_of(document),
-        stops=StopRules.of(paging_of(document)),
+        later=later,
+        paginator=paginator,
+        stops=StopRules.of(paging),
         verdicts=Verdicts.of(response),
         expected=Expected("csv" if stream else _media(http, response, "success"), _media(http, response, "error")),
         response=response,
@@ -74,20 +77,24 @@ def compile_export(document: Document, media: str) -> ExportPlan:
     )
 
 
-def _uri(http: Document, default: str) -> Template:
-    return compile_template(text(http, "relativeURI", default), Destination.URI)
-
-
-def _later(first: Recipe, paging: Document, rules: BodyRules) -> Recipe:
-    uri = text(paging, "relativeURI")
-    body: BodyTemplate | None = compile_body(paging.get("body"), rules)
-    headers: HeaderTemplates = first.headers
+def _first(http: Document, rules: BodyRules, findings: Findings) -> Recipe:
     return Recipe(
-        first.method,
-        compile_template(uri, Destination.URI) if uri.strip() else first.uri,
-        headers,
-        first.body if body is None else body,
+        text(http, "method", "GET").upper(),
+        findings.made("http.relativeURI", lambda: _uri(text(http, "relativeURI")), BLANK),
+        findings.made("http.headers", lambda: compile_headers(http), ()),
+        findings.made("http.body", lambda: compile_body(http.get("body"), rules), None),
     )
+
+
+def _later(first: Recipe, paging: Document, rules: BodyRules, findings: Findings) -> Recipe:
+    own = text(paging, "relativeURI")
+    uri = findings.made("http.paging.relativeURI", lambda: _uri(own), BLANK) if own.strip() else first.uri
+    body = findings.made("http.paging.body", lambda: compile_body(paging.get("body"), rules), None)
+    return Recipe(first.method, uri, first.headers, first.body if body is None else body)
+
+
+def _uri(source: str) -> Template:
+    return compile_template(source, Destination.URI)
 
 
 def _media(http: Document, response: Document, kind: str) -> str | None:

@@ -5,8 +5,9 @@ from typing import Final, Literal
 
 from isthmus.adaptors.http.answers import Expected
 from isthmus.adaptors.http.bodies import BodyRules, compile_body
-from isthmus.adaptors.http.drafts import Recipe, compile_headers
+from isthmus.adaptors.http.drafts import BLANK, Recipe, compile_headers
 from isthmus.adaptors.http.fields import at_position, block, items, text, whole
+from isthmus.adaptors.http.findings import Findings
 from isthmus.adaptors.http.legacy_rest import translate_import
 from isthmus.adaptors.http.verdicts import Verdicts
 from isthmus.model.errors import InvalidDocument, Problem, Unsupported, missing
@@ -66,7 +67,7 @@ def position_of(http: Document, operation: Operation) -> int:
 
 
 def compile_import(document: Document, media: str) -> ImportPlan:
-    """Compile an import; `media` is the connection's. Raises InvalidDocument, RuleError or Unsupported."""
+    """Compile an import; `media` is the connection's. Raises InvalidDocument with all problems, or Unsupported."""
     document = translate_import(document)
     http = block(document, "http")
     if text(http, "type").lower() == "file":
@@ -74,46 +75,53 @@ def compile_import(document: Document, media: str) -> ImportPlan:
         raise Unsupported(Problem(Unsupported.code, message, "import.http.type"))
     if not items(http, "relativeURI"):
         raise InvalidDocument(missing("import.http.relativeURI"))
+    findings = Findings("import")
+    rules = BodyRules(
+        media=text(http, "requestMediaType", media).lower(),
+        strict=http.get("strictHandlebarEvaluation") is True,
+        drop_empty=http.get("ignoreEmptyNodes") is True,
+        lookups=lookups_of(document),
+    )
     operations: tuple[Operation, ...] = ("create", "update")
-    lock = text(document, "idLockTemplate")
+    positions = {operation: _position(http, position_of(http, operation), rules, findings) for operation in operations}
+    lock = findings.made("idLockTemplate", lambda: compile_template(text(document, "idLockTemplate")), BLANK)
+    findings.raise_any()
     return ImportPlan(
         document=document,
-        positions={operation: _position(document, position_of(http, operation), media) for operation in operations},
+        positions=positions,
         expected=Expected(text(http, "successMediaType").lower(), text(http, "errorMediaType").lower()),
         batch_size=min(whole(http, "batchSize") or 1, MAX_BATCH),
         sends_mapped=http.get("sendPostMappedData") is not False,
         body_limit=whole(http, "endPointBodyLimit"),
-        lock=compile_template(lock, Destination.PLAIN) if lock else None,
+        lock=lock if lock.text else None,
     )
 
 
-def _position(document: Document, index: int, media: str) -> Position:
-    http = block(document, "http")
+def _position(http: Document, index: int, rules: BodyRules, findings: Findings) -> Position:
     response = block(http, "response")
-    strict = http.get("strictHandlebarEvaluation") is True
-    lookups = lookups_of(document)
-    rules = BodyRules(
-        media=text(http, "requestMediaType", media).lower(),
-        strict=strict,
-        drop_empty=http.get("ignoreEmptyNodes") is True,
-        lookups=lookups,
-    )
     own = {key: at_position(response, key, index) for key in ("successPath", "failPath")}
     own |= {key: _values_at(response, key, index) for key in ("successValues", "failValues")}
-    uri = at_position(http, "relativeURI", index)
-    method = at_position(http, "method", index)
-    recipe = Recipe(
-        method.upper() if isinstance(method, str) and method else "POST",
-        compile_template(uri if isinstance(uri, str) else "", Destination.URI, strict=strict, lookups=lookups),
-        compile_headers(http, strict=strict),
-        compile_body(at_position(http, "body", index), rules),
-    )
     return Position(
-        recipe,
+        _recipe(http, index, rules, findings),
         rules,
         Verdicts.of({**response, **own}),
         _path_at(response, "resourcePath", index),
         _path_at(response, "resourceIdPath", index),
+    )
+
+
+def _recipe(http: Document, index: int, rules: BodyRules, findings: Findings) -> Recipe:
+    uri, method, body = (at_position(http, key, index) for key in ("relativeURI", "method", "body"))
+
+    def compiled_uri() -> Template:
+        source = uri if isinstance(uri, str) else ""
+        return compile_template(source, Destination.URI, strict=rules.strict, lookups=rules.lookups)
+
+    return Recipe(
+        method.upper() if isinstance(method, str) and method else "POST",
+        findings.made(f"http.relativeURI[{index}]", compiled_uri, BLANK),
+        findings.made("http.headers", lambda: compile_headers(http, strict=rules.strict), ()),
+        findings.made(f"http.body[{index}]", lambda: compile_body(body, rules), None),
     )
 
 

@@ -8,8 +8,8 @@ from isthmus.adaptors.http.drafts import Recipe
 from isthmus.adaptors.http.errors import as_faults
 from isthmus.adaptors.http.fields import block, text
 from isthmus.adaptors.http.verdicts import Verdicts
-from isthmus.model.errors import CredentialsRejected, EgressDenied, RemoteError
-from isthmus.records import Destination, RecordError, RuleError, compile_template
+from isthmus.model.errors import CredentialsRejected, EgressDenied, RateLimited, Refused, RemoteError
+from isthmus.records import Destination, RecordError, compile_template
 from isthmus.sdk import Fault, PingResult
 
 UNAUTHORIZED: Final = 401
@@ -29,7 +29,9 @@ async def ping(channel: Channel) -> PingResult:
         return PingResult(UNAUTHORIZED, as_faults(error))
     except RemoteError as error:
         return PingResult(_code(error.status), as_faults(error))
-    except (EgressDenied, RecordError, RuleError) as error:
+    except RateLimited:
+        raise  # our own queue is full: that says nothing of the target
+    except (EgressDenied, RecordError, Refused) as error:
         return PingResult(UNPROCESSABLE, as_faults(error))
 
 
