@@ -1,6 +1,7 @@
 """The composition root: every part made once, in the order in which they need one another, and closed in reverse."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +20,7 @@ from isthmus.api.receive import BodyLimits
 from isthmus.api.reference_page import reference_page
 from isthmus.api.routes import all_routes
 from isthmus.api.routing import Route, Router
-from isthmus.api.server import Server, Tls, base_url, listen, make_config
+from isthmus.api.server import Server, Tls, base_url, check, listen, make_config
 from isthmus.api.services import Pages, Services, State
 from isthmus.model.clock import now
 from isthmus.services.audit import Audit
@@ -126,6 +127,8 @@ async def serve(settings: Settings) -> None:
     """Serve until told to stop, then drain."""
     settings.check_exposure()
     tls = Tls(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
+    if tls is not None:
+        check(tls)
     bound = listen(settings.host, settings.port)
     url = base_url(bound, settings.host, tls=tls is not None)
 
@@ -136,8 +139,15 @@ async def serve(settings: Settings) -> None:
     with bound:
         async with running(settings, settings.public_url or url) as application:
             config = make_config(application, grace=settings.grace, tls=tls)
+            _calm_collector()
             await Server(config, ready=ready, draining=application.drain).serve(sockets=[bound])
     _log.info("stopped")
+
+
+def _calm_collector() -> None:
+    """Leave what start-up made out of every collection, and collect less often: pages are large and never cyclic."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def run(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import orjson
 
 from isthmus.model.json import Json
-from isthmus.records.codecs.caps import check, text_of
+from isthmus.records.codecs.caps import MAX_NODES, check, text_of, too_big
 from isthmus.records.codecs.errors import CodecError
 
 CONTENT_TYPE: Final = "application/json"
@@ -20,8 +20,18 @@ def decode(body: bytes, charset: str | None) -> Json:
         value = orjson.loads(source)
     except orjson.JSONDecodeError as error:
         raise CodecError("The body is not valid JSON.") from error
-    check(value)
+    if len(source) > MAX_NODES:  # fewer bytes cannot hold too many parts
+        check(value)
+    _check_depth(value)
     return value
+
+
+def _check_depth(value: Json) -> None:
+    """Refuse what could not be written again (254 levels): a twentieth of the cost of walking through it."""
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        raise too_big() from error
 
 
 def encode(value: Json) -> tuple[bytes, str]:
