@@ -25,21 +25,21 @@ from isthmus.api.services import Pages, Services, State
 from isthmus.model.clock import now
 from isthmus.services.audit import Audit
 from isthmus.services.background import Housekeeping, OfflinePinger
-from isthmus.services.debug_logs import DebugLogs
+from isthmus.services.debug_log.debug_logs import DebugLogs
 from isthmus.services.dependencies import Dependencies
+from isthmus.services.exports.page_states import PageStates
+from isthmus.services.exports.virtual_exports import ExportCaps, VirtualExports
+from isthmus.services.imports.virtual_imports import VirtualImports
 from isthmus.services.integrations import Registrations
 from isthmus.services.offline import OfflineMarks
-from isthmus.services.opened import OpenedConnections
-from isthmus.services.openings import Parts
-from isthmus.services.page_states import PageStates
+from isthmus.services.opening.opened import OpenedConnections
+from isthmus.services.opening.openings import Parts
 from isthmus.services.pings import Pings
 from isthmus.services.queues import Queues
 from isthmus.services.resources import Context, all_resources
 from isthmus.services.secrets import Secrets
 from isthmus.services.tokens import Tokens
 from isthmus.services.trading_partners import TradingPartners
-from isthmus.services.virtual_exports import ExportCaps, VirtualExports
-from isthmus.services.virtual_imports import VirtualImports
 from isthmus.settings import Settings
 from isthmus.store import DataFolderLock, Store, open_store
 from isthmus.transport.egress import Egress

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings.sources import TomlConfigSettingsSource
 
 from isthmus.model.errors import SetupError
+from isthmus.transport.egress import Egress
 
 _RATE: Final = re.compile(r"(\d{1,9})/(\d{1,9})\Z")
 _MEGABYTE: Final = 1024 * 1024
@@ -35,6 +36,17 @@ def _rate(value: str) -> str:
     return value
 
 
+def _openable(value: tuple[str, ...]) -> tuple[str, ...]:
+    Egress(value)
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ValueError("write it as postgresql://USER:PASSWORD@HOST:PORT/NAME, or leave it out for SQLite")
+    return value
+
+
 def _public_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
@@ -50,7 +62,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 picks a free one.")
     data: Path = Field(Path("isthmus-data"), description="The folder of the store, the key and the lock.")
-    database: str | None = Field(None, description="postgresql://... instead of SQLite in the data folder.")
+    database: Annotated[str, AfterValidator(_database)] | None = Field(
+        None, description="postgresql://... instead of SQLite in the data folder."
+    )
     key_file: Path | None = Field(None, description="The key that seals secrets; DATA/key unless set.")
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         None, description="How clients reach this service; makes Link and OAuth addresses."
@@ -66,7 +80,7 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(16 * _MEGABYTE, ge=1024, description="The largest request body.")
     max_body_nodes: int = Field(1_000_000, ge=100, description="The most JSON values in a request body.")
-    egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
+    egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_openable)] = Field(
         (), description="Private destinations to open: 127.0.0.0/8,::1,host:port,*.corp.example"
     )
     export_max_records: int = Field(10_000, ge=1, description="The most records of one virtual export.")
@@ -85,12 +99,13 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # the library's own signature
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        **_unused: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # as above: no .env file is read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: options, environment, TOML file."""
         path = os.environ.get("ISTHMUS_CONFIG")
@@ -116,8 +131,8 @@ class Settings(BaseSettings):
         """Refuse plain http beyond this machine. Raises SettingsError."""
         if self.tls_cert is None and not self.insecure and not _loopback(self.host):
             raise SettingsError(
-                f"Plain http on {self.host} would send tokens and secrets readable over the network. "
-                "Set --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that speaks https, or say --insecure."
+                f"Plain http on {self.host} would send tokens and secrets readable over the network. Set --tls-cert "
+                "and --tls-key, or listen on 127.0.0.1 behind a proxy that speaks https, or say --insecure."
             )
 
     def shown(self) -> dict[str, str]:
@@ -148,11 +163,11 @@ def load(**options: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        found = ((".".join(str(part) for part in e["loc"]) or "settings", e["msg"]) for e in error.errors())
-        raise SettingsError("; ".join(f"{_variable(name)}: {why}" for name, why in found)) from None
+        raise SettingsError("; ".join(_complaint(fault["loc"], fault["msg"]) for fault in error.errors())) from None
     except ValueError as error:  # a TOML file that is none
         raise SettingsError(f"ISTHMUS_CONFIG cannot be read: {error}") from None
 
 
-def _variable(name: str) -> str:
-    return "settings" if name == "settings" else f"ISTHMUS_{name.upper()}"
+def _complaint(place: tuple[int | str, ...], why: str) -> str:
+    name = f"ISTHMUS_{str(place[0]).upper()}" if place else "settings"
+    return f"{name}: {why.removeprefix('Value error, ')}"

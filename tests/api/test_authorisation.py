@@ -2,11 +2,12 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import requests
+
 from isthmus.api.routes import all_routes
 from isthmus.api.routing import Route
 from tests.rig import bodies
@@ -28,7 +29,7 @@ class Tokens:
 
 
 @pytest.fixture(scope="module")
-def tokens(service: Service) -> Iterator[Tokens]:
+def tokens(service: Service) -> Tokens:
     listed, unlisted = (service.create("connections", bodies.connection()) for _ in range(2))
     expired = service.new_token(name="expired")
     revoked = service.new_token(name="revoked")
@@ -36,7 +37,7 @@ def tokens(service: Service) -> Iterator[Tokens]:
         database.execute("UPDATE tokens SET expires_at = '2020-01-01T00:00:00.000Z' WHERE name = 'expired'")
         database.execute("UPDATE tokens SET revoked_at = '2020-01-01T00:00:00.000Z' WHERE name = 'revoked'")
     database.close()
-    yield Tokens(service.new_token(name="limited", connections=[listed]), expired, revoked, listed, unlisted)
+    return Tokens(service.new_token(name="limited", connections=[listed]), expired, revoked, listed, unlisted)
 
 
 def path_of(route: Route, id_: str) -> str:
@@ -84,7 +85,7 @@ def test_a_limited_token_may_only_invoke_what_it_lists(service: Service, tokens:
 @pytest.mark.parametrize("route", [route for route in ROUTES if "{id}" in route.path], ids=name)
 def test_a_full_token_is_told_what_is_not_there(service: Service, route: Route) -> None:
     """404 comes before anything that the body might get wrong, once the body can be read at all."""
-    body = {} if route.body is not None and not route.body.ignored else None
+    body: Any = {} if route.body is not None and not route.body.ignored else None
     if route.method == "PATCH":
         body = []
     answer = service.call(route.method, path_of(route, NOWHERE), json=body)

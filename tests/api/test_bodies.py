@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
 from isthmus.api.routes import all_routes
 from isthmus.api.routing import Route
 from tests.rig import bodies
@@ -129,7 +130,6 @@ def test_a_body_over_the_cap_is_413_whether_or_not_it_says_how_long_it_is(
         assert json.loads(announced[1])["errors"][0]["code"] == "too_large"
 
 
-@pytest.mark.parametrize("end", ["ping", "test"])
 @pytest.mark.parametrize(
     ("body", "headers", "status"),
     [
@@ -144,9 +144,9 @@ def test_a_body_over_the_cap_is_413_whether_or_not_it_says_how_long_it_is(
     ids=["none", "empty json", "empty chunks", "empty text", "json", "ignored", "form"],
 )
 def test_the_body_of_an_action_is_optional_and_ignored(
-    service: Service, path: str, end: str, body: Any, headers: dict[str, str], status: int
+    service: Service, path: str, body: Any, headers: dict[str, str], status: int
 ) -> None:
-    assert raw(service, "POST", f"{path}/{end}", body, headers)[0] == status
+    assert raw(service, "POST", f"{path}/ping", body, headers)[0] == status
 
 
 @pytest.mark.parametrize("body", [None, b""])

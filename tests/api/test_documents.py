@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.rig import bodies
 from tests.rig.service import NOWHERE, Service
 

@@ -4,6 +4,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from isthmus.api.json_body import JsonLimits, parse
 from isthmus.model.errors import Malformed, TooLarge
 

@@ -1,5 +1,6 @@
 import orjson
 import pytest
+
 from isthmus.api.problem import STATUS, problem_answer, status_of
 from isthmus.model import errors
 

@@ -1,4 +1,5 @@
 import pytest
+
 from isthmus.api.audit_query import audit_query
 from isthmus.api.query import list_query, page_links
 from isthmus.model.errors import InvalidDocument, Malformed

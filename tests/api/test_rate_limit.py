@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from isthmus.api.rate_limit import RateLimit
 from isthmus.model.errors import RateLimited
 

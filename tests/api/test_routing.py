@@ -1,4 +1,5 @@
 import pytest
+
 from isthmus.api.call import NO_CONTENT, Answer, Call
 from isthmus.api.routes import ROUTES, all_routes
 from isthmus.api.routing import Reply, Route, Router, spellings
@@ -43,7 +44,7 @@ def test_every_route_is_found_in_every_spelling(route: Route) -> None:
         f"/v1/connections/{ID[:-1]}",
         f"/v1/connections/{ID}0",
         f"/v1/connections/{ID}/ping/x",
-        "/v1/connections/ｐing",
+        "/v1/connections/\uff50ing",
         "http://evil/v1/connections",
         "/v2/connections",
         "/v1/connectionss",

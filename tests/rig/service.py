@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pytest
 import requests
+
 from isthmus.api.server import Server, base_url, listen, make_config
 from isthmus.app import running
 from isthmus.services.tokens import NewToken, Tokens

@@ -4,6 +4,7 @@ request id > route > authenticate > rate limit > scope > media type > size > JSO
 before its sender is known. A path that is not there is told only to those with a token.
 """
 
+import asyncio
 import itertools
 import os
 import time
@@ -20,7 +21,7 @@ from isthmus.api.rate_limit import RateLimit
 from isthmus.api.receive import BodyLimits, Disconnected, Receive, read_body
 from isthmus.api.routing import Match, Router
 from isthmus.api.services import Services
-from isthmus.model.errors import Malformed, NotFound
+from isthmus.model.errors import Malformed, NotFound, StoreUnavailable
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -80,6 +81,8 @@ class Application:
             answer = await self._answer(request, scope, receive)
         except Disconnected:
             return
+        except asyncio.CancelledError:  # the server gives up what is still in flight at the end of its grace
+            answer = problem_answer(StoreUnavailable("The service is shutting down."), request.id)
         except Exception as error:  # noqa: BLE001  # the boundary of the service: every error becomes an answer here
             answer = problem_answer(error, request.id)
         await self._send(request, answer, send)

@@ -58,7 +58,7 @@ def _problems(error: BaseException, status: int, incident: str) -> list[Document
         return [{"code": error.code, "message": str(error), "source": "application"}]
     if status == INTERNAL:
         return [{"code": "internal_error", "message": f"Something is wrong on our side. Report incident {incident}."}]
-    return [{"code": "unavailable", "message": "The store does not answer at the moment: try again shortly."}]
+    return [{"code": "unavailable", "message": "The service cannot take this at the moment: try again shortly."}]
 
 
 def _headers(error: BaseException) -> tuple[Header, ...]:

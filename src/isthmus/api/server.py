@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from isthmus.api.edge import EdgeProtocol
 from isthmus.model.errors import SetupError
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_LAST_WORDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,17 @@ class Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting, wait for what is in flight; what is left then is answered 503 before anything is closed."""
+        await super().shutdown(sockets)
+        left = list(self.server_state.tasks)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=_LAST_WORDS)
+
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # the parent's raises the signal again
+    def capture_signals(self) -> Iterator[None]:
         """Take the signals for the time of serving; off the main thread there are none to take."""
         loop = asyncio.get_running_loop()
         try:
@@ -89,9 +100,18 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
+def check(tls: Tls) -> None:
+    """Try a certificate and its key. Raises SetupError where they cannot be read or do not belong together."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tls.cert, tls.key)
+    except OSError as error:  # ssl.SSLError is one
+        why = error.reason if isinstance(error, ssl.SSLError) else error.strerror
+        raise SetupError(f"The certificate {tls.cert} or its key {tls.key} cannot be used: {why}.") from None
+
+
 def make_config(app: Any, *, grace: float, tls: Tls | None = None) -> uvicorn.Config:
-    """Configure the server. Raises SetupError where the certificate or its key cannot be read."""
-    config = uvicorn.Config(
+    """Configure the server; a certificate was checked before."""
+    return uvicorn.Config(
         app,
         http=EdgeProtocol,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -106,8 +126,3 @@ def make_config(app: Any, *, grace: float, tls: Tls | None = None) -> uvicorn.Co
         ssl_certfile=tls.cert if tls else None,
         ssl_keyfile=tls.key if tls else None,
     )
-    try:
-        config.load()
-    except OSError as error:  # ssl.SSLError is one
-        raise SetupError(f"The certificate or its key cannot be read: {error.strerror or error}.") from None
-    return config

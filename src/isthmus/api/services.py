@@ -8,15 +8,15 @@ from isthmus.api.metrics import Metrics
 
 if TYPE_CHECKING:
     from isthmus.services.audit import Audit
-    from isthmus.services.debug_logs import DebugLogs
+    from isthmus.services.debug_log.debug_logs import DebugLogs
     from isthmus.services.dependencies import Dependencies
+    from isthmus.services.exports.virtual_exports import VirtualExports
+    from isthmus.services.imports.virtual_imports import VirtualImports
     from isthmus.services.integrations import Registrations
     from isthmus.services.pings import Pings
     from isthmus.services.resources import Resources
     from isthmus.services.tokens import Tokens
     from isthmus.services.trading_partners import TradingPartners
-    from isthmus.services.virtual_exports import VirtualExports
-    from isthmus.services.virtual_imports import VirtualImports
 
 
 @dataclass(frozen=True, slots=True)

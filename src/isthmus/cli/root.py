@@ -27,7 +27,7 @@ class _App(typer.Typer):
             complain(str(error))
         except KeyboardInterrupt:
             sys.exit(_INTERRUPTED)
-        except Exception as error:  # noqa: BLE001  # the boundary of the command line: no user is shown a traceback
+        except Exception as error:  # the boundary of the command line: no user is shown a traceback
             if os.environ.get("ISTHMUS_LOG_LEVEL") == "debug":
                 raise
             complain(f"Unexpected {type(error).__name__}. Run it with ISTHMUS_LOG_LEVEL=debug and report what you see.")

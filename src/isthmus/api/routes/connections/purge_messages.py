@@ -1,7 +1,8 @@
 """`/v1/connections/{id}/purgeMessages`. Source: api.md section 2 row 18.
 
-Queued messages belong to runs of flows, which this service does not have yet; so there are none to drop, and the answer
-is the one that the original gives then. Calls that wait at the connection's gate are no messages: their callers wait too.
+Queued messages belong to runs of flows, which this service does not have yet; so there are none to drop, and
+the answer is the one that the original gives then. Calls that wait at the connection's gate are no messages: their
+callers wait too.
 """
 
 from isthmus.api.call import Answer, Call

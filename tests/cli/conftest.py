@@ -1,0 +1,3 @@
+from tests.rig.service import service
+
+__all__ = ["service"]
