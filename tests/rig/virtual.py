@@ -26,15 +26,15 @@ from isthmus.sdk import (
 )
 from isthmus.sdk.registry import connection_type
 from isthmus.services.background import Housekeeping, OfflinePinger
-from isthmus.services.debug_logs import DebugLogs
+from isthmus.services.debug_log.debug_logs import DebugLogs
+from isthmus.services.exports.page_states import PageStates
+from isthmus.services.exports.virtual_exports import ExportCaps, VirtualExports
+from isthmus.services.imports.virtual_imports import VirtualImports
 from isthmus.services.offline import OfflineMarks
-from isthmus.services.opened import OpenedConnections
-from isthmus.services.openings import Parts
-from isthmus.services.page_states import PageStates
+from isthmus.services.opening.opened import OpenedConnections
+from isthmus.services.opening.openings import Parts
 from isthmus.services.pings import Pings
 from isthmus.services.queues import Queues
-from isthmus.services.virtual_exports import ExportCaps, VirtualExports
-from isthmus.services.virtual_imports import VirtualImports
 from isthmus.transport.egress import Egress
 from isthmus.transport.gate import Gates
 from isthmus.transport.http.message import Headers, Request

@@ -19,7 +19,7 @@ _ABOUT: Final = (
 )
 _QUERY: Final[Mapping[str, tuple[Schema, str]]] = {
     "limit": ({"type": "integer", "minimum": 1}, "How many at most; over 1000 counts as 1000."),
-    "skip": ({"type": "integer", "minimum": 0, "maximum": 10**12}, "How many to leave out at the start."),
+    "skip": ({"type": "integer", "minimum": 0}, "How many to leave out at the start."),
     "include": ({"type": "string"}, "Fields to show: dotted paths with commas between them. Not with exclude."),
     "exclude": ({"type": "string"}, "Fields to leave out: dotted paths with commas between them. Not with include."),
     "type": ({"type": "string"}, "Only those of this type."),
@@ -30,8 +30,8 @@ _QUERY: Final[Mapping[str, tuple[Schema, str]]] = {
     "_byUserId": ({"type": "string"}, "Only changes by this user."),
     "source": ({"type": "string"}, "Only changes from this source, for example api."),
     "action": ({"type": "string"}, "Only these events: create, update, delete."),
-    "from": ({"type": "string", "format": "date-time"}, "Only changes at or after this instant."),
-    "to": ({"type": "string", "format": "date-time"}, "Only changes at or before this instant."),
+    "from": ({"type": "string"}, "Only changes at or after this instant (ISO 8601)."),
+    "to": ({"type": "string"}, "Only changes at or before this instant (ISO 8601)."),
 }
 _REFUSALS: Final = {
     400: "The request cannot be read: malformed JSON, a bad query parameter.",

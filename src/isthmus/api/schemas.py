@@ -123,8 +123,8 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "Clone": {
         "type": "object",
         "properties": {
-            "connectionMap": {"type": "object", "description": "Old connection id to new one."},
-            "name": {"type": "string"},
+            "connectionMap": {"type": ["object", "null"], "description": "Old connection id to new one."},
+            "name": {"type": ["string", "null"]},
         },
     },
     "Cloned": {

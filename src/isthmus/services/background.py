@@ -13,9 +13,9 @@ import structlog
 
 from isthmus.model.clock import Clock, now
 from isthmus.model.errors import IsthmusError
-from isthmus.services.debug_logs import DebugLogs
+from isthmus.services.debug_log.debug_logs import DebugLogs
 from isthmus.services.documents import parse
-from isthmus.services.kept_secrets import KIND
+from isthmus.services.opening.kept_secrets import KIND
 from isthmus.services.pings import Pings
 from isthmus.services.system import SYSTEM
 from isthmus.store import Store, Stored

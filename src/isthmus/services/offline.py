@@ -9,8 +9,8 @@ from typing import Final
 
 from isthmus.services.caller import Caller
 from isthmus.services.documents import parse, split_head
-from isthmus.services.kept_secrets import KIND
-from isthmus.services.openings import Opened
+from isthmus.services.opening.kept_secrets import KIND
+from isthmus.services.opening.openings import Opened
 from isthmus.services.resources.context import Context, Moved
 from isthmus.services.resources.writing import Writer
 

@@ -10,8 +10,8 @@ from isthmus.model.json import Document, Json
 from isthmus.sdk import Fault, Pingable, PingResult
 from isthmus.services.caller import Caller
 from isthmus.services.offline import OfflineMarks
-from isthmus.services.opened import OpenedConnections
-from isthmus.services.openings import Opened
+from isthmus.services.opening.opened import OpenedConnections
+from isthmus.services.opening.openings import Opened
 
 FAILED: Final = 401
 _TOO_MANY: Final = "429"

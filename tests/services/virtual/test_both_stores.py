@@ -8,7 +8,7 @@ import pytest
 
 from isthmus.model.clock import to_iso
 from isthmus.sdk import Fault, PingResult
-from isthmus.services.secret_values import SecretValues
+from isthmus.services.debug_log.secret_values import SecretValues
 from isthmus.transport.http.exchange import Exchange
 from isthmus.transport.http.message import Request
 from tests.rig.documents import ADMIN, replace

@@ -12,9 +12,9 @@ from aiohttp import web
 from isthmus.model.clock import from_iso, now, to_iso
 from isthmus.model.errors import Forbidden, NotFound
 from isthmus.model.ids import new_id
-from isthmus.services.debug_logs import DebugLogs
-from isthmus.services.running import running
-from isthmus.services.secret_values import SecretValues
+from isthmus.services.debug_log.debug_logs import DebugLogs
+from isthmus.services.debug_log.running import running
+from isthmus.services.debug_log.secret_values import SecretValues
 from isthmus.transport.http.exchange import Exchange
 from isthmus.transport.http.message import Headers, Request, Response
 from tests.rig.documents import ADMIN, LIMITED, replace

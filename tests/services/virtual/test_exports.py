@@ -13,7 +13,7 @@ from isthmus.model.errors import (
     Unsupported,
 )
 from isthmus.model.ids import new_id
-from isthmus.services.virtual_exports import ExportCaps
+from isthmus.services.exports.virtual_exports import ExportCaps
 from tests.rig.documents import ADMIN, LIMITED
 from tests.rig.virtual import Bench, bench, fields_of, loaded, model
 

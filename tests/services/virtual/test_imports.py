@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from isthmus.model.errors import CredentialsRejected, InvalidDocument, RateLimited, Unreachable, Unsupported
 from isthmus.model.json import Document
 from isthmus.sdk import Decision, Fault, Import, Outgoing, WriteResult
-from isthmus.services.import_plans import Preparation, compile_import
-from isthmus.services.import_runs import ImportRun
+from isthmus.services.imports.plans import Preparation, compile_import
+from isthmus.services.imports.runs import ImportRun
 from tests.rig.documents import ADMIN
 from tests.rig.virtual import Bench, SystemAdaptor, imported
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from isthmus.model.errors import Bug, InvalidDocument
 from isthmus.model.json import Document
 from isthmus.sdk import Cursor
-from isthmus.services.page_states import MAX_BYTES, Binding, PageStates, Resume
+from isthmus.services.exports.page_states import MAX_BYTES, Binding, PageStates, Resume
 from isthmus.vault import Vault
 from tests.rig.documents import Desk, desk
 from tests.rig.virtual import every_byte_of

@@ -11,6 +11,7 @@ from isthmus.records.template.tree import Call, Expression, Literal, Name
 from isthmus.records.values import to_text
 
 MAX_NESTING: Final = 32
+MAX_PARTS: Final = 64
 _END: Final = Token("end", "", 0)
 
 Options = tuple[tuple[str, Expression], ...]
@@ -154,6 +155,8 @@ class Expressions:
                 dots = False
                 own = own or (token.kind == "segment" and not parts)
                 parts.append(str(token.value))
+            if len(parts) + depth > MAX_PARTS:
+                raise error_at(self._text, token.at, f"a path has more than {MAX_PARTS} parts")
             if self._peek().kind != "sep":
                 return Name(depth, tuple(parts), data, own)
             self._at += 1

@@ -14,12 +14,14 @@ from isthmus.records.template.destination import Destination
 from isthmus.records.template.escape import formatter
 from isthmus.records.template.helpers import BLOCKS, INLINE, Helper
 from isthmus.records.template.helpers.walks import section
-from isthmus.records.template.runtime import FRAME, count_calls, frame_value, look, required
+from isthmus.records.template.runtime import FRAME, count_calls, frame_value, look, look_far, required
 from isthmus.records.template.tree import Block, Call, Comment, Expression, Literal, Name, Node, Output, Program, Text
 from isthmus.records.values import if_truthy, to_text
 
 _NESTED: Final = 10
 """How many blocks nest in one generated function; Python allows 20 loops."""
+_LONG: Final = 4
+"""Paths of more parts are walked by a function, so that parentheses never nest too deep."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Generator:
         self._vars = 0
         self._constants: dict[Any, str] = {}
         self.namespace: dict[str, Any] = {
-            "M": MISSING, "G": look, "F": frame_value, "T": if_truthy, "S": required, "SEC": section,
+            "M": MISSING, "G": look, "GG": look_far, "F": frame_value, "T": if_truthy, "S": required, "SEC": section,
             "E": formatter(destination), "R": to_text, "len": len, "type": type, "str": str, "__builtins__": {},
         }  # fmt: skip
 
@@ -107,6 +109,8 @@ class Generator:
         return self._steps(code, parts)
 
     def _steps(self, code: str, parts: Sequence[str]) -> str:
+        if len(parts) > _LONG:
+            return f"GG({code}, {self._constant(tuple(parts))})"
         for part in parts:
             code = f"G({code}, {self._constant(part)})"
         return code
@@ -122,8 +126,8 @@ class Generator:
         return self._steps(f"F({scope.frames[-1 - name.depth]}, {FRAME[first]})", rest)
 
     def _call(self, helper: Helper, call: Call | Block, scope: Scope) -> str:
-        keep, pad = helper.fit(len(call.arguments))
-        arguments = [self._value(argument, scope) for argument in call.arguments[:keep]] + ["M"] * pad
+        keep, pad = helper.fit(len(helper.given(call)))
+        arguments = [self._value(argument, scope) for argument in helper.given(call)[:keep]] + ["M"] * pad
         if helper.wants_options:
             pairs = (f"{self._constant(key)}: {self._value(value, scope)}" for key, value in call.options)
             arguments.insert(0, "{" + ", ".join(pairs) + "}")

@@ -88,8 +88,8 @@ class Interpreter:
 
     def _call(self, helper: Helper, call: Call | Block, view: View) -> Any:
         self._run.charge(1)
-        keep, pad = helper.fit(len(call.arguments))
-        arguments = [self._value(argument, view) for argument in call.arguments[:keep]] + [MISSING] * pad
+        keep, pad = helper.fit(len(helper.given(call)))
+        arguments = [self._value(argument, view) for argument in helper.given(call)[:keep]] + [MISSING] * pad
         if helper.wants_options:
             arguments.insert(0, {key: self._value(value, view) for key, value in call.options})
         if helper.wants_run:

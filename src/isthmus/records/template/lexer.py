@@ -152,7 +152,7 @@ class Lexer:
     def _token(self, start: int) -> Token:
         match = _TOKEN.match(self._text, self._at)
         if match is None:
-            if self._at >= len(self._text):
+            if self._text.find("}}", self._at) < 0:
                 raise error_at(self._text, start, "the tag is not closed")
             raise error_at(self._text, self._at, "this character cannot stand here")
         kind = str(match.lastgroup)

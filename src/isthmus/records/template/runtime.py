@@ -1,5 +1,6 @@
 """What generated templates and the interpreter call: looking names up, printing, sections."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from isthmus.records.errors import RecordError
@@ -17,6 +18,13 @@ def look(value: Any, name: str) -> Any:
     if isinstance(value, str) and name.isascii() and name.isdigit():
         return value[int(name)] if len(name) < 10 and int(name) < len(value) else MISSING  # noqa: PLR2004  # no text is longer
     return child(value, name)
+
+
+def look_far(value: Any, names: Sequence[str]) -> Any:
+    """Take many steps by name."""
+    for name in names:
+        value = look(value, name)
+    return value
 
 
 FRAME = {"index": 0, "key": 1, "first": 2, "last": 3}

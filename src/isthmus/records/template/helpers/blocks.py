@@ -19,13 +19,18 @@ from isthmus.records.values import (
 )
 
 
-@block("if x", Example("{{#if a}}y{{else}}n{{/if}}", "n", {"a": []}), strict_arity=True)
+@block("if x", Example("{{#if a}}y{{else}}n{{/if}}", "n", {"a": []}), strict_arity=True, last_option="includeZero")
 def if_(value: Any, include_zero: Any = None) -> bool:
     """Show the body unless the value is false, undefined, null, "", 0 or []; `includeZero=true` takes 0 for true."""
     return if_truthy(value) or (truthy(include_zero) and is_number(value) and value == 0)
 
 
-@block("unless x", Example("{{#unless a}}y{{else}}n{{/unless}}", "y", {"a": 0}), strict_arity=True)
+@block(
+    "unless x",
+    Example("{{#unless a}}y{{else}}n{{/unless}}", "y", {"a": 0}),
+    strict_arity=True,
+    last_option="includeZero",
+)
 def unless(value: Any, include_zero: Any = None) -> bool:
     """Show the body where `#if` would not."""
     return not if_(value, include_zero)

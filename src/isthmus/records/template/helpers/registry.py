@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from isthmus.records.template.destination import Destination
+from isthmus.records.template.tree import Block, Call, Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,10 @@ class Helper:
     """A helper of templates. `call` takes the arguments of the template, padded with MISSING up to `low`.
 
     `high` is None where any number may follow. `wants_run` puts the `Run` and the current context before the
-    arguments, `wants_options` the named options as a dict. `encodes` names destinations for which the result is
-    encoded already. A block that `walks` gives an iterator of (context, frame), or None to show `{{else}}`; any other
-    block tells True for its body, False for `{{else}}`, None for neither.
+    arguments, `wants_options` the named options as a dict; `last_option` names one that is passed as the last argument.
+    `encodes` names destinations for which the result is encoded already. A block that `walks` gives an iterator of
+    (context, frame), or None to show `{{else}}`; any other block tells True for its body, False for `{{else}}`, None
+    for neither.
     """
 
     name: str
@@ -40,6 +42,14 @@ class Helper:
     encodes: frozenset[Destination] = frozenset()
     strict_arity: bool = False
     walks: bool = False
+    last_option: str | None = None
+
+    def given(self, call: Call | Block) -> tuple[Expression, ...]:
+        """Give the arguments of a call; the option that stands for the last one follows them where it is given."""
+        if self.last_option is None:
+            return call.arguments
+        named = tuple(value for name, value in call.options if name == self.last_option)
+        return call.arguments[: self.low] + named
 
     def fit(self, count: int) -> tuple[int, int]:
         """Tell for a number of arguments how many to keep and how many MISSING to add."""
@@ -88,8 +98,12 @@ def inline(
 
 
 def block(
-    signature: str, *examples: Example, strict_arity: bool = False, walks: bool = False
+    signature: str,
+    *examples: Example,
+    strict_arity: bool = False,
+    walks: bool = False,
+    last_option: str | None = None,
 ) -> Callable[[_Function], _Function]:
     """Register a block; `strict_arity` refuses a template that gives it too few arguments."""
-    flags = {"strict_arity": strict_arity, "walks": walks}
+    flags = {"strict_arity": strict_arity, "walks": walks, "last_option": last_option}
     return _register(BLOCKS, signature, examples, **flags)

@@ -14,15 +14,15 @@ from isthmus.sdk.documents import validate_export
 from isthmus.services.bounded import Bounded
 from isthmus.services.caller import Caller
 from isthmus.services.canonical import digest, ordered_digest
-from isthmus.services.destination_digests import destination_of
-from isthmus.services.export_answers import Answer
-from isthmus.services.export_plans import ExportPlan, Shaped, compile_export
-from isthmus.services.export_runs import ExportRun, start_run
+from isthmus.services.debug_log.running import running
+from isthmus.services.exports.answers import Answer
+from isthmus.services.exports.destination_digests import destination_of
+from isthmus.services.exports.page_states import FIELD, Binding, PageStates, Resume
+from isthmus.services.exports.plans import ExportPlan, Shaped, compile_export
+from isthmus.services.exports.runs import ExportRun, start_run
 from isthmus.services.offline import OfflineMarks
-from isthmus.services.opened import OpenedConnections
-from isthmus.services.openings import Opened
-from isthmus.services.page_states import FIELD, Binding, PageStates, Resume
-from isthmus.services.running import running
+from isthmus.services.opening.opened import OpenedConnections
+from isthmus.services.opening.openings import Opened
 from isthmus.services.virtual_models import refuse_unrunnable_export, unwrap, with_id
 
 PAGE_SIZE: Final = 20

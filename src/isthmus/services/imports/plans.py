@@ -12,9 +12,9 @@ from isthmus.records import MappingContext, RecordError, Template, compile_filte
 from isthmus.records.filter import Filter
 from isthmus.records.one_to_many import split
 from isthmus.sdk import Decider, Decision, Import, LookupSource, Outgoing, WriteResult
-from isthmus.services.faults import IGNORED, RECORD_FAULTS, failed, refused
-from isthmus.services.import_lookups import ImportLookups
-from isthmus.services.openings import Opened
+from isthmus.services.imports.faults import IGNORED, RECORD_FAULTS, failed, refused
+from isthmus.services.imports.lookups import ImportLookups
+from isthmus.services.opening.openings import Opened
 from isthmus.services.templating import context_of, template_or_none
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Generic, TypeVar
 
-from isthmus.services.keepers import Keeper
+from isthmus.services.opening.keepers import Keeper
 
 Value = TypeVar("Value")
 

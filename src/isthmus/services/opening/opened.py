@@ -20,12 +20,12 @@ from isthmus.sdk import ConnectionType
 from isthmus.sdk.documents import document_secrets, validate_connection
 from isthmus.services.bounded import Bounded
 from isthmus.services.caller import Caller
+from isthmus.services.debug_log.secret_values import SecretValues
 from isthmus.services.documents import LENDER, parse
-from isthmus.services.kept_secrets import KIND, KeptSecrets, VirtualSecrets
-from isthmus.services.openings import Opened, Parts, Subject, debug_date, gate_of, opened, opener_of
-from isthmus.services.pool import Pool
+from isthmus.services.opening.kept_secrets import KIND, KeptSecrets, VirtualSecrets
+from isthmus.services.opening.openings import Opened, Parts, Subject, debug_date, gate_of, opened, opener_of
+from isthmus.services.opening.pool import Pool
 from isthmus.services.resources.masks import NOTHING, Held, merge
-from isthmus.services.secret_values import SecretValues
 from isthmus.services.secrets import display
 from isthmus.store import Session, Stored
 

@@ -13,9 +13,9 @@ import structlog
 from isthmus.model.clock import Clock, now
 from isthmus.model.errors import NotFound, StoreUnavailable
 from isthmus.services.caller import Caller
-from isthmus.services.debug_lines import lines_of
-from isthmus.services.running import resource_now
-from isthmus.services.secret_values import Masking, SecretValues
+from isthmus.services.debug_log.lines import lines_of
+from isthmus.services.debug_log.running import resource_now
+from isthmus.services.debug_log.secret_values import Masking, SecretValues
 from isthmus.store import DebugLine, Store
 from isthmus.transport.http.exchange import Exchange, Recorder
 

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 import orjson
 
 from isthmus.model.json import Document
-from isthmus.services.export_plans import Shaped
+from isthmus.services.exports.plans import Shaped
 
 Part: TypeAlias = bytes | memoryview
 """A piece of JSON; a view spares a copy of the whole page."""

@@ -10,7 +10,7 @@ from isthmus.model.errors import NotFound
 from isthmus.model.json import Document, Json
 from isthmus.model.secret import join, split
 from isthmus.sdk.documents import document_secrets
-from isthmus.services.destination_digests import destination_of
+from isthmus.services.exports.destination_digests import destination_of
 from isthmus.services.secrets import Secrets, Unsealed
 from isthmus.store import Store
 

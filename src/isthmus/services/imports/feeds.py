@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 from isthmus.model.errors import Bug
 from isthmus.sdk import Outgoing
-from isthmus.services.import_plans import Prepared
+from isthmus.services.imports.plans import Prepared
 
 
 class Feed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from isthmus.model.json import Document, Json, Record
 from isthmus.records import RecordError, Template, compile_filter, compile_transform
 from isthmus.records.filter import Filter
-from isthmus.services.faults import fault_of
+from isthmus.services.imports.faults import fault_of
 from isthmus.services.templating import context_of, template_or_none
 
 

@@ -16,13 +16,13 @@ from isthmus.sdk.documents import validate_import
 from isthmus.services.bounded import Bounded
 from isthmus.services.caller import Caller
 from isthmus.services.canonical import ordered_digest
-from isthmus.services.import_plans import ImportPlan, Preparation, Prepared, compile_import
-from isthmus.services.import_runs import OFFLINE, ImportRun
-from isthmus.services.in_order import in_order
+from isthmus.services.debug_log.running import running
+from isthmus.services.imports.in_order import in_order
+from isthmus.services.imports.plans import ImportPlan, Preparation, Prepared, compile_import
+from isthmus.services.imports.runs import OFFLINE, ImportRun
 from isthmus.services.offline import OfflineMarks
-from isthmus.services.opened import OpenedConnections
-from isthmus.services.openings import Opened
-from isthmus.services.running import running
+from isthmus.services.opening.opened import OpenedConnections
+from isthmus.services.opening.openings import Opened
 from isthmus.services.virtual_models import records_of, refuse_unrunnable, unwrap, with_id
 
 

@@ -17,9 +17,9 @@ from isthmus.model.look import at
 from isthmus.sdk import Adaptor, ConnectionType, Opener, Opening
 from isthmus.sdk.adaptor import SecretKeeper
 from isthmus.sdk.registry import connection_type
-from isthmus.services.debug_logs import DebugLogs
-from isthmus.services.kept_secrets import KeptSecrets
-from isthmus.services.secret_values import SecretValues
+from isthmus.services.debug_log.debug_logs import DebugLogs
+from isthmus.services.debug_log.secret_values import SecretValues
+from isthmus.services.opening.kept_secrets import KeptSecrets
 from isthmus.services.secrets import Secrets
 from isthmus.store import Store
 from isthmus.transport.http.transport import HttpTransport

@@ -11,10 +11,10 @@ from typing import Final
 from isthmus.model.errors import EgressDenied, Refused, RemoteError
 from isthmus.model.json import Json
 from isthmus.sdk import Import, Writer, WriteResult
-from isthmus.services.faults import failed, refused
-from isthmus.services.import_feeds import Feed
-from isthmus.services.import_plans import Child, Preparation, Prepared
-from isthmus.services.in_order import in_order
+from isthmus.services.imports.faults import failed, refused
+from isthmus.services.imports.feeds import Feed
+from isthmus.services.imports.in_order import in_order
+from isthmus.services.imports.plans import Child, Preparation, Prepared
 
 OFFLINE: Final = 403
 _UNANSWERED: Final = refused("no_result", "No result came back for this record; whether it arrived is unknown.")

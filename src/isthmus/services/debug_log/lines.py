@@ -10,7 +10,7 @@ import orjson
 
 from isthmus.model.clock import to_iso
 from isthmus.model.json import Document
-from isthmus.services.running import Resource
+from isthmus.services.debug_log.running import Resource
 from isthmus.store import DebugLine
 from isthmus.transport.http.exchange import Exchange
 from isthmus.transport.http.message import Headers

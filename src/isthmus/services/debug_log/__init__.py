@@ -1,0 +1,1 @@
+"""The debug log of connections: what went over the wire, masked."""

@@ -1,0 +1,1 @@
+"""Opened connections: adaptors with their gate, secrets and log, shared while nothing has changed."""
