@@ -4,6 +4,7 @@ RE2 runs in linear time. It refuses look-around and back-references; such a patt
 can be stopped. Source: decisions.md "Compiler", hostile-cases 85.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,8 @@ from isthmus.records.errors import RecordError, RuleError
 MAX_PATTERN: Final = 10_000
 SECONDS: Final = 0.25
 _MEMORY: Final = 8 << 20
-_TRANSLATED: Final = (("(?<", "(?P<"), ("(?P<=", "(?<="), ("(?P<!", "(?<!"))
+_PARTS: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?<(?![=!])|\$|[^\\\[($]+|.", re.DOTALL)
+"""What a pattern consists of, as far as it has to be translated: escapes and classes stay whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Pattern:
             found = self._compiled.search(text, **self._timeout())
         except TimeoutError as error:
             raise _too_slow() from error
+        except UnicodeEncodeError as error:
+            raise _bad_text() from error
         return None if found is None else _match(found)
 
     def finditer(self, text: str) -> Iterator[Match]:
@@ -61,6 +65,8 @@ class Pattern:
                 yield _match(found)
         except TimeoutError as error:
             raise _too_slow() from error
+        except UnicodeEncodeError as error:
+            raise _bad_text() from error
 
     def _timeout(self) -> dict[str, float]:
         return {} if self._linear else {"timeout": max(0.001, self._seconds)}
@@ -73,6 +79,10 @@ def _match(found: Any) -> Match:
 
 def _too_slow() -> RecordError:
     return RecordError("regex_too_slow", "The regular expression takes too long on this value; write a simpler one.")
+
+
+def _bad_text() -> RecordError:
+    return RecordError("invalid_text", "The text holds half of a surrogate pair, which cannot be searched.")
 
 
 def compile_pattern(text: str, flags: str = "", *, seconds: float = SECONDS) -> Pattern:
@@ -88,16 +98,25 @@ def compile_pattern(text: str, flags: str = "", *, seconds: float = SECONDS) -> 
 
 @lru_cache(maxsize=256)
 def _compile(text: str, flags: str) -> tuple[Any, bool]:
-    for old, new in _TRANSLATED:
-        text = text.replace(old, new)
     inline = f"(?{flags})" if flags else ""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        return re2.compile(inline + text, options), True
+        return re2.compile(inline + _translated(text, end="$"), options), True
     except re2.error:
-        return _fallback(inline + text), False
+        return _fallback(inline + _translated(text, end="$" if "m" in flags else r"\Z")), False
+    except UnicodeEncodeError as error:
+        raise RuleError("The regular expression holds half of a surrogate pair.") from error
+
+
+def _translated(text: str, *, end: str) -> str:
+    """Write JavaScript's named groups, and its `$` that is the very end, as Python does."""
+
+    def part(match: re.Match[str]) -> str:
+        return {"(?<": "(?P<", "$": end}.get(match[0], match[0])
+
+    return _PARTS.sub(part, text)
 
 
 def _fallback(text: str) -> Any:

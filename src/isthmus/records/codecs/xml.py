@@ -10,7 +10,7 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no stubs; this module is its only user here
 
 from isthmus.model.json import Json
-from isthmus.records.codecs.caps import MAX_DEPTH, MAX_NODES, too_big
+from isthmus.records.codecs.caps import MAX_DEPTH, MAX_NODES, text_of, too_big
 from isthmus.records.codecs.errors import CodecError
 from isthmus.records.coerce import to_string
 from isthmus.records.errors import RecordError
@@ -26,8 +26,9 @@ def parse(body: bytes, charset: str | None = None) -> Any:
     """Parse a body into an lxml element. Raises CodecError for bad XML, a DTD, and data over the caps."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, encoding=_encoding(charset),
+        remove_comments=True, remove_pis=True, encoding="utf-8" if charset else None,
     )  # fmt: skip
+    body = text_of(body, charset).encode("utf-8", "replace") if charset else body
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -38,19 +39,6 @@ def parse(body: bytes, charset: str | None = None) -> Any:
         if count > MAX_NODES or not isinstance(element.tag, str):
             raise too_big()
     return root
-
-
-def _encoding(charset: str | None) -> str | None:
-    name = (charset or "").strip().strip("\"'").lower()
-    return name if re.fullmatch(r"[a-z0-9_.:-]{1,40}", name) and name != "utf-7" and _known(name) else None
-
-
-def _known(name: str) -> bool:
-    try:
-        etree.XMLParser(encoding=name)
-    except LookupError:
-        return False
-    return True
 
 
 def decode(body: bytes, charset: str | None) -> Json:
@@ -147,11 +135,11 @@ def _attributes(element: Any, items: dict[str, Json]) -> None:
     for key, item in items.items():
         if not _NAME.match(key) or ":" in key:
             raise CodecError("A key of the data is not a name that XML allows.")
-        element.set(key, _text(item))
+        element.set(key, _text(item) or "")
 
 
-def _text(value: Json) -> str:
+def _text(value: Json) -> str | None:
     try:
-        return _NOT_XML.sub("", "" if value is None else to_string(value))
+        return _NOT_XML.sub("", "" if value is None else to_string(value)) or None
     except RecordError as error:
         raise CodecError(error.message) from error

@@ -36,7 +36,8 @@ def compile1(plan: Plan1, lookups: Lookups) -> Apply:
 
 def _is_plain(plan: FieldPlan) -> bool:
     simple = plan.condition is None and plan.lookup is None and not plan.immutable and plan.template is None
-    by_keys = all(isinstance(step, str) for step in plan.write.steps)
+    fixed = not any(value and isinstance(value[0], dict | list) for value in (plan.constant, plan.default))
+    by_keys = fixed and all(isinstance(step, str) for step in plan.write.steps)
     return simple and by_keys and (is_fixed(plan) or (plan.path is not None and not plan.path.many))
 
 
@@ -129,10 +130,10 @@ class _Writer:
 
     def _put(self, depth: int, write: Setter, target: str, code: str) -> None:
         keys = [self._constant(step) for step in write.steps]
-        for key in keys[:-1]:
-            self._line(depth, f"n = {target}.get({key})")
-            self._line(depth, f"if type(n) is not dict: n = {target}[{key}] = {{}}")
-            target = "n"
+        for level, key in enumerate(keys[:-1]):
+            self._line(depth, f"n{level} = {target}.get({key})")
+            self._line(depth, f"if type(n{level}) is not dict: n{level} = {target}[{key}] = {{}}")
+            target = f"n{level}"
         self._line(depth, f"{target}[{keys[-1]}] = {code}")
 
     def _list(self, plan: ListPlan, known: Known) -> None:

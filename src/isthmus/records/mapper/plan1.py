@@ -62,10 +62,11 @@ def plan1(mapping: Any, field: str, problems: Problems) -> Plan1:
     if not isinstance(mapping, dict):
         problems.add(field, "The mapping must be an object with fields and lists.")
         return Plan1((), ())
-    fields = _guarded(_fields(mapping.get("fields"), f"{field}.fields", problems))
+    fields = _fields(mapping.get("fields"), f"{field}.fields", problems)
     rules = _rules(mapping.get("lists"), f"{field}.lists", problems)
-    lists = (_list(rule, f"{field}.lists[{index}]", problems) for index, rule in rules)
-    return Plan1(fields, tuple(plan for plan in lists if plan is not None))
+    made = (_list(rule, f"{field}.lists[{index}]", problems) for index, rule in rules)
+    lists = tuple(plan for plan in made if plan is not None)
+    return Plan1(_guarded(fields, [plan.write for plan in lists]), lists)
 
 
 def _rules(found: Any, field: str, problems: Problems) -> list[tuple[int, Mapping[str, Any]]]:
@@ -208,20 +209,14 @@ def _within(plan: FieldPlan, json_path: Any) -> FieldPlan:
     return plan
 
 
-def _guarded(plans: Sequence[FieldPlan]) -> tuple[FieldPlan, ...]:
+def _guarded(plans: Sequence[FieldPlan], others: Sequence[Setter] = ()) -> tuple[FieldPlan, ...]:
     """Where another rule writes into what a rule wrote, the latter writes a copy: records are never changed."""
-    deeper = {plan.write.steps[:length] for plan in plans for length in range(1, len(plan.write.steps))}
+    setters = [*(plan.write for plan in plans), *others]
+    deeper = {write.steps[:length] for write in setters for length in range(1, len(write.steps))}
     return tuple(
-        replace(plan, convert=_copying(plan.convert), default=_copied(plan.default), constant=_copied(plan.constant))
-        if plan.write.steps in deeper
-        else plan
-        for plan in plans
+        replace(plan, convert=_copying(plan.convert)) if plan.write.steps in deeper else plan for plan in plans
     )
 
 
 def _copying(convert: Coercion | None) -> Coercion:
     return lambda value: copy_json(convert(value) if convert else value)
-
-
-def _copied(value: tuple[Any] | None) -> tuple[Any] | None:
-    return (copy_json(value[0]),) if value is not None else None

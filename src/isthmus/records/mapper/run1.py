@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from isthmus.model.json import Json, Record
+from isthmus.records.coerce import copy_json
 from isthmus.records.context import MappingContext
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.condition import BEFORE, holds
@@ -92,7 +93,7 @@ def finish(plan: FieldPlan, value: Any, target: dict[str, Any]) -> None:
     """Apply default and conversion, then write. A hard-coded value, "" and null among them, counts as a value."""
     if is_empty(value) and not is_fixed(plan):
         if plan.default is not None and not plan.discard:
-            plan.write(target, plan.default[0])
+            plan.write(target, copy_json(plan.default[0]))
         return
     if plan.convert is not None and not is_empty(value):
         value = plan.convert(value)
@@ -107,7 +108,7 @@ def is_fixed(plan: FieldPlan) -> bool:
 def extract(plan: FieldPlan, scene: Scene) -> Any:
     """Find the value of a rule. In a list a plain path that the row lacks reads the record instead."""
     if plan.constant is not None:
-        return plan.constant[0]
+        return copy_json(plan.constant[0])
     if plan.template is not None:
         return plan.template.render(scene.bare, tables=scene.lookups.tables)
     if plan.path is None:
