@@ -6,6 +6,7 @@ import pytest
 from isthmus.sandbox import make_app
 from tests.rig.asgi import served
 from tests.rig.black_box import Service, serving
+from tests.rig.stores import STORES, settings_of
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +15,8 @@ def sandbox() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+@pytest.fixture(scope="session", params=STORES)
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("parity")
-    with serving(folder / "data") as running:
+    with settings_of(request.param, folder) as settings, serving(folder / "data", settings) as running:
         yield running
