@@ -31,7 +31,7 @@ from isthmus.services.exports.page_states import PageStates
 from isthmus.services.exports.virtual_exports import ExportCaps, VirtualExports
 from isthmus.services.imports.virtual_imports import VirtualImports
 from isthmus.services.integrations import Registrations
-from isthmus.services.offline import OfflineMarks
+from isthmus.services.offline_marks import OfflineMarks
 from isthmus.services.opening.opened import OpenedConnections
 from isthmus.services.opening.openings import Parts
 from isthmus.services.pings import Pings

@@ -13,6 +13,7 @@ from isthmus.api.routing import Route
 from isthmus.api.schemas import COMPONENTS, ID, Schema, ref
 
 _JSON: Final = "application/json"
+_CREATED: Final = 201
 _ABOUT: Final = (
     "A self-hosted service that speaks the Celigo integrator.io Connections API. Every path also answers with its "
     "resource in the singular, with a trailing slash, and in any letter case. Unknown fields are dropped."
@@ -48,9 +49,13 @@ _REFUSALS: Final = {
 
 def openapi_document(routes: Iterable[Route], public_url: str) -> dict[str, Any]:
     """Build the document. Raises pydantic's ValidationError where a route is not described soundly."""
+    routes = tuple(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    for route in routes:
+        if route.method == "POST" and route.reply.status == _CREATED and "{" not in route.path:
+            paths[route.path]["post"]["responses"][str(_CREATED)]["links"] = _links(route, routes)
     document = {
         "openapi": "3.1.1",
         "info": {"title": "isthmus", "version": __version__, "description": _ABOUT},
@@ -74,6 +79,15 @@ def as_json(document: dict[str, Any]) -> bytes:
 def operation_id(route: Route) -> str:
     """Name an operation after its method and path: `get_v1_connections_id_audit`."""
     return route.method.lower() + re.sub(r"[^A-Za-z0-9]+", "_", route.path).rstrip("_")
+
+
+def _links(made: Route, routes: Iterable[Route]) -> dict[str, Any]:
+    """Say what can be done with a document once it was made: every operation with its id in the path."""
+    here = [route for route in routes if route.path.split("/{id}")[0] == made.path and "{id}" in route.path]
+    return {
+        operation_id(route): {"operationId": operation_id(route), "parameters": {"id": "$response.body#/_id"}}
+        for route in here
+    }
 
 
 def _operation(route: Route) -> dict[str, Any]:

@@ -15,6 +15,11 @@ def array(items: Schema, *, least: int = 0) -> Schema:
     return {"type": "array", "items": items, **({"minItems": least} if least else {})}
 
 
+def or_null(schema: Schema) -> Schema:
+    """The same, or null, which counts as absent."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
 ID: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{24}$", "description": "24 lower-case hex digits."}
 TIME: Final[Schema] = {"type": "string", "format": "date-time", "description": "ISO 8601, UTC, milliseconds."}
 ANY_OBJECT: Final[Schema] = {"type": "object"}
@@ -121,7 +126,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
         },
     },
     "Clone": {
-        "type": "object",
+        "type": ["object", "null"],
         "properties": {
             "connectionMap": {"type": ["object", "null"], "description": "Old connection id to new one."},
             "name": {"type": ["string", "null"]},

@@ -3,7 +3,7 @@
 from isthmus.api.audit_query import audit_query
 from isthmus.api.call import Answer, Call, list_answer
 from isthmus.api.routing import Body, Reply, Route
-from isthmus.api.schemas import array, ref
+from isthmus.api.schemas import array, or_null, ref
 
 _REPLY = Reply(200, array(ref("AuditEntry"), least=1), also=((204, "There are none."),))
 _FILTERS = ("resourceType", "_resourceId", "_byUserId", "source", "action", "from", "to", "limit")
@@ -30,12 +30,12 @@ ROUTES = (
         _REPLY,
         body=Body(
             {
-                "type": "object",
+                "type": ["object", "null"],
                 "properties": {
-                    "resourceType": array({"type": "string"}),
-                    "source": array({"type": "string"}),
-                    "action": array({"type": "string"}),
-                    "resourceName": array({"type": "object"}),
+                    "resourceType": or_null(array({"type": "string"})),
+                    "source": or_null(array({"type": "string"})),
+                    "action": or_null(array({"type": "string"})),
+                    "resourceName": or_null(array({"type": "object"})),
                 },
             },
             required=False,
