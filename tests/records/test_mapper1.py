@@ -348,7 +348,8 @@ def test_what_is_no_mapping(mapping: Any) -> None:
 
 
 def test_no_mapping_passes_records_through() -> None:
-    for document in ({}, {"mapping": {}}, {"mapping": {"fields": [], "lists": []}}, {"mappings": []}):
+    documents: list[dict[str, Any]] = [{}, {"mapping": {}}, {"mapping": {"fields": [], "lists": []}}, {"mappings": []}]
+    for document in documents:
         assert compile_mapping(document).apply(RECORD, CREATE) is RECORD
 
 

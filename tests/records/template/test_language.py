@@ -218,7 +218,7 @@ def test_static_texts_are_known() -> None:
 
 
 def test_lookups() -> None:
-    tables = [
+    tables: list[dict[str, Any]] = [
         {"name": "colour", "map": {"1": "red"}},
         {"name": "soft", "map": {}, "allowFailures": True, "default": "?"},
     ]

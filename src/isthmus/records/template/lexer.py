@@ -10,6 +10,9 @@ from isthmus.records.template.position import error_at
 from isthmus.records.template.tree import Strip
 from isthmus.records.values import whole
 
+MAX_TOKENS: Final = 2_000
+"""In one tag."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -143,6 +146,8 @@ class Lexer:
                 closed = True
             if self._take(end):
                 return Tag(kind, tuple(tokens), Strip(opened, closed), start)
+            if len(tokens) >= MAX_TOKENS:
+                raise error_at(self._text, start, f"the tag has more than {MAX_TOKENS:,} parts")
             tokens.append(self._token(start))
 
     def _spaces(self) -> None:
