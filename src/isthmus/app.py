@@ -24,14 +24,15 @@ from isthmus.api.server import Server, Tls, base_url, check, listen, make_config
 from isthmus.api.services import Pages, Services, State
 from isthmus.model.clock import now
 from isthmus.services.audit import Audit
-from isthmus.services.background import Housekeeping, OfflinePinger
 from isthmus.services.debug_log.debug_logs import DebugLogs
 from isthmus.services.dependencies import Dependencies
 from isthmus.services.exports.page_states import PageStates
 from isthmus.services.exports.virtual_exports import ExportCaps, VirtualExports
+from isthmus.services.housekeeping import Housekeeping
 from isthmus.services.imports.virtual_imports import VirtualImports
 from isthmus.services.integrations import Registrations
 from isthmus.services.offline_marks import OfflineMarks
+from isthmus.services.offline_pinger import OfflinePinger
 from isthmus.services.opening.opened import OpenedConnections
 from isthmus.services.opening.openings import Parts
 from isthmus.services.pings import Pings

@@ -25,12 +25,13 @@ from isthmus.sdk import (
     WriteResult,
 )
 from isthmus.sdk.registry import connection_type
-from isthmus.services.background import Housekeeping, OfflinePinger
 from isthmus.services.debug_log.debug_logs import DebugLogs
 from isthmus.services.exports.page_states import PageStates
 from isthmus.services.exports.virtual_exports import ExportCaps, VirtualExports
+from isthmus.services.housekeeping import Housekeeping
 from isthmus.services.imports.virtual_imports import VirtualImports
-from isthmus.services.offline import OfflineMarks
+from isthmus.services.offline_marks import OfflineMarks
+from isthmus.services.offline_pinger import OfflinePinger
 from isthmus.services.opening.opened import OpenedConnections
 from isthmus.services.opening.openings import Parts
 from isthmus.services.pings import Pings

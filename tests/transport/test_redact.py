@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from isthmus.transport.http.exchange import Exchange
 from isthmus.transport.http.message import Headers, Request, Response
-from isthmus.transport.http.names import is_secret_name, is_secret_parameter
 from isthmus.transport.http.redact import Redactor, redact, secret_strings
+from isthmus.transport.http.redact.names import is_secret_name, is_secret_parameter
 
 CANARY = 'CANARY-7f3a9c/+"é& end'
 HEX = "CANARY-0123456789abcdef"

@@ -3,8 +3,8 @@
 
 from typing import Annotated, Final
 
+from isthmus.model.field_types import SecretText, Uri, Url, any_case
 from isthmus.model.json import Json
-from isthmus.model.kinds import SecretText, Uri, Url, any_case
 from isthmus.model.part import Part
 from isthmus.model.pieces import NameValue
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Date, Free, Id, Name
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Date, Free, Id, Name
 from isthmus.model.look import need_root
 from isthmus.model.part import Part, ReadOnly
 from isthmus.model.pieces import Pgp, Ssl

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from isthmus.model.field_types import Free, one_of
 from isthmus.model.json import Json
-from isthmus.model.kinds import Free, one_of
 from isthmus.model.part import Part
 from isthmus.model.step import Step
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from isthmus.model.errors import Problem, invalid, missing
+from isthmus.model.field_types import Free, Id, Name, one_of
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Free, Id, Name, one_of
 from isthmus.model.look import at, given
 from isthmus.model.part import Nullable, Part, ReadOnly
 from isthmus.model.validation import refuse_if, require_document, run

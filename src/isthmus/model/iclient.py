@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field
 
 from isthmus.model.auth import GRANTS
 from isthmus.model.errors import Problem, missing
+from isthmus.model.field_types import Free, Id, Name, SecretText, Url, Value, any_case, one_of, wrong
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Free, Id, Name, SecretText, Url, Value, any_case, one_of, wrong
 from isthmus.model.look import at, given
 from isthmus.model.part import Nullable, Part, ReadOnly
 from isthmus.model.pieces import CustomField, NameValue

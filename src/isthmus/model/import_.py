@@ -1,8 +1,8 @@
 """The root of an import document. Source: imports.md sections 1, 5 and 6."""
 # ruff: noqa: N815  # fields carry the names that they have in documents
 
+from isthmus.model.field_types import Free
 from isthmus.model.json import Json
-from isthmus.model.kinds import Free
 from isthmus.model.step import Step
 
 

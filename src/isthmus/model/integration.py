@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from isthmus.model.field_types import Free, Id, Name
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Free, Id, Name
 from isthmus.model.part import Part, ReadOnly
 from isthmus.model.validation import refuse_if, require_document, run
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from isthmus.model.kinds import Id, Level
+from isthmus.model.field_types import Id, Level
 from isthmus.model.part import Part
 from isthmus.model.secret import Secret
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from isthmus.model.field_types import Date, Free, Id, Name
 from isthmus.model.json import Json
-from isthmus.model.kinds import Date, Free, Id, Name
 from isthmus.model.part import Part, ReadOnly
 
 

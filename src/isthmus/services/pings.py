@@ -9,7 +9,7 @@ from isthmus.model.errors import EgressDenied, InvalidDocument, RemoteError, Thr
 from isthmus.model.json import Document, Json
 from isthmus.sdk import Fault, Pingable, PingResult
 from isthmus.services.caller import Caller
-from isthmus.services.offline import OfflineMarks
+from isthmus.services.offline_marks import OfflineMarks
 from isthmus.services.opening.opened import OpenedConnections
 from isthmus.services.opening.openings import Opened
 

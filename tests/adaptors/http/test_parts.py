@@ -10,12 +10,12 @@ from isthmus.adaptors.http.bodies import without_empty
 from isthmus.adaptors.http.export_plan import compile_export
 from isthmus.adaptors.http.fields import at_position, block, items, text, whole
 from isthmus.adaptors.http.import_plan import compile_import
-from isthmus.adaptors.http.lru import Lru
 from isthmus.adaptors.http.masking import Masker, differing
 from isthmus.adaptors.http.multipart import write_form_data
 from isthmus.adaptors.http.renewals import Renewals
 from isthmus.adaptors.http.texts import as_number, as_text, as_texts
 from isthmus.model.errors import InvalidDocument, Unreachable
+from isthmus.sdk.lru import Lru
 from isthmus.transport.http.message import Headers, Response
 
 JUNK: list[Any] = [None, 1, "x", [], {}, True, [None], {"a": None}]

@@ -78,7 +78,7 @@ async def test_a_ping_of_something_edited_meanwhile_says_nothing_about_it(isthmu
     id_ = await isthmus.connection()
     async with isthmus.connections.saved(ADMIN, id_) as used:
         await isthmus.desk.patch("connections", id_, {"op": "replace", "path": "/name", "value": "New"})
-        from isthmus.services.offline import OfflineMarks  # noqa: PLC0415  # the one test that marks by hand
+        from isthmus.services.offline_marks import OfflineMarks  # noqa: PLC0415  # the one test that marks by hand
 
         await OfflineMarks(isthmus.desk.context).mark(used, ADMIN, offline=True)
     assert "offline" not in await isthmus.desk.get("connections", id_)

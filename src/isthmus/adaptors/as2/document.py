@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from isthmus.model.kinds import Id, SecretText, Uri, Url, Value, any_case
+from isthmus.model.field_types import Id, SecretText, Uri, Url, Value, any_case
 from isthmus.model.pieces import Concurrency, ContentBasedFlowRouter, NameValue
 from isthmus.sdk.connection_type import Block
 

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Host, Id, Port, SecretText, any_case
 from isthmus.model.json import Document
-from isthmus.model.kinds import Host, Id, Port, SecretText, any_case
 from isthmus.model.look import Look
 from isthmus.model.part import ReadOnly
 from isthmus.model.pieces import Concurrency

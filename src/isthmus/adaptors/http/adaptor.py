@@ -13,12 +13,12 @@ from isthmus.adaptors.http.export_plan import ExportPlan, compile_export
 from isthmus.adaptors.http.import_plan import ImportPlan, compile_import
 from isthmus.adaptors.http.legacy_rest import translate_import
 from isthmus.adaptors.http.lookups import compile_lookup, find_all, the_one
-from isthmus.adaptors.http.lru import Lru
 from isthmus.adaptors.http.ping import ping
 from isthmus.adaptors.http.reader import PageReader
 from isthmus.adaptors.http.writer import RecordWriter
 from isthmus.model.json import Document, Json, Record
 from isthmus.sdk import Cursor, Decision, Export, Import, Outgoing, Page, PingResult, WriteResult
+from isthmus.sdk.lru import Lru
 
 _PLANS: Final = 64
 _LOOKUPS: Final = 256

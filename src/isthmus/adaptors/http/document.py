@@ -6,8 +6,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from isthmus.model.auth import Basic, Cookie, Jwt, OAuth, Token
+from isthmus.model.field_types import Encrypted, Free, Id, SecretText, Uri, Url, Value, any_case, one_of
 from isthmus.model.json import Document
-from isthmus.model.kinds import Encrypted, Free, Id, SecretText, Uri, Url, Value, any_case, one_of
 from isthmus.model.look import at
 from isthmus.model.part import Nullable
 from isthmus.model.pieces import Concurrency, CustomField, NameValue

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from isthmus.model.field_types import Id, Uri, Value, any_case
 from isthmus.model.json import Json
-from isthmus.model.kinds import Id, Uri, Value, any_case
 from isthmus.model.pieces import NameValue
 from isthmus.sdk.connection_type import Block
 

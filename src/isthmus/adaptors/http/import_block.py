@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from isthmus.adaptors.http.export_block import BlobFormat, ErrorMedia, Method, RequestMedia, SuccessMedia
+from isthmus.model.field_types import AsList, Free, Id, Uri, Value, any_case
 from isthmus.model.json import Json
-from isthmus.model.kinds import AsList, Free, Id, Uri, Value, any_case
 from isthmus.model.pieces import NameValue
 from isthmus.sdk.connection_type import Block
 

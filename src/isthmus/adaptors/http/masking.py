@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from isthmus.model.json import Json
-from isthmus.transport.http.values import ValueMask
+from isthmus.transport.http.redact.values import ValueMask
 
 EXCERPT: Final = 400
 

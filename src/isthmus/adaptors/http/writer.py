@@ -13,11 +13,11 @@ from isthmus.adaptors.http.drafts import BODILESS, Draft
 from isthmus.adaptors.http.errors import as_faults
 from isthmus.adaptors.http.import_plan import ImportPlan, Position
 from isthmus.adaptors.http.results import UNPROCESSABLE, ResultReader, unknown
-from isthmus.adaptors.http.window import in_order
 from isthmus.model.errors import CredentialsRejected, EgressDenied, Refused, RemoteError
 from isthmus.model.json import Json
 from isthmus.records import RecordError
 from isthmus.sdk import Outgoing, WriteResult
+from isthmus.sdk.in_order import in_order
 
 _RECORD_FAULTS = (RemoteError, EgressDenied, RecordError, Refused)
 _NO_BODY = BODILESS | {"DELETE"}

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Annotated, Final
 
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Host, Port, SecretText, any_case
 from isthmus.model.json import Document
-from isthmus.model.kinds import Host, Port, SecretText, any_case
 from isthmus.model.look import Look, given
 from isthmus.model.pieces import Concurrency, NameValue
 from isthmus.sdk.connection_type import Block

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from isthmus.model.auth import OAuth, Token
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Encrypted, Free, Id, Url, any_case
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Encrypted, Free, Id, Url, any_case
 from isthmus.model.look import Look
 from isthmus.model.part import ReadOnly
 from isthmus.model.pieces import Concurrency, NameValue

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from isthmus.model.kinds import Host
+from isthmus.model.field_types import Host
 from isthmus.model.pieces import Concurrency
 from isthmus.model.secret import Secret
 from isthmus.sdk.connection_type import Block

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Free, Id, SecretText, any_case, wrong
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Free, Id, SecretText, any_case, wrong
 from isthmus.model.look import Look
 from isthmus.model.part import ReadOnly
 from isthmus.model.pieces import Concurrency

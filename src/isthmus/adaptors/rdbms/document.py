@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from isthmus.model.kinds import Host, Id, Port, SecretText, any_case
+from isthmus.model.field_types import Host, Id, Port, SecretText, any_case
 from isthmus.model.pieces import Concurrency, NameValue, Ssl
 from isthmus.sdk.connection_type import Block
 

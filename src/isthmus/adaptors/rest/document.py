@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from isthmus.model.auth import OAuth
+from isthmus.model.field_types import Encrypted, Free, Id, RestLevel, SecretText, Uri, Url, Value, any_case
 from isthmus.model.json import Document, Json
-from isthmus.model.kinds import Encrypted, Free, Id, RestLevel, SecretText, Uri, Url, Value, any_case
 from isthmus.model.part import ReadOnly
 from isthmus.model.pieces import CustomField, NameValue
 from isthmus.model.secret import Secret

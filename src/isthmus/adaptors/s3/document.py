@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Id, SecretText, any_case
 from isthmus.model.json import Document
-from isthmus.model.kinds import Id, SecretText, any_case
 from isthmus.model.look import Look
 from isthmus.model.pieces import Concurrency
 from isthmus.sdk.connection_type import Block

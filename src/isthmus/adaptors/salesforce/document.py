@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from isthmus.model.errors import Problem
+from isthmus.model.field_types import Free, Id, SecretText, Url, any_case
 from isthmus.model.json import Document
-from isthmus.model.kinds import Free, Id, SecretText, Url, any_case
 from isthmus.model.look import Look
 from isthmus.model.part import ReadOnly
 from isthmus.model.pieces import Concurrency

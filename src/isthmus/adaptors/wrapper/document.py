@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from isthmus.model.kinds import Encrypted, Free, Id
+from isthmus.model.field_types import Encrypted, Free, Id
 from isthmus.model.pieces import Concurrency, CustomField
 from isthmus.model.secret import Secret
 from isthmus.sdk.connection_type import Block

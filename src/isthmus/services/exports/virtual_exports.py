@@ -11,7 +11,7 @@ from isthmus.model.errors import CredentialsRejected, InvalidDocument, Rejected,
 from isthmus.model.json import Document, Json
 from isthmus.sdk import Cursor, Export, Page, Reader
 from isthmus.sdk.documents import validate_export
-from isthmus.services.bounded import Bounded
+from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
 from isthmus.services.canonical import digest, ordered_digest
 from isthmus.services.debug_log.running import running
@@ -20,7 +20,7 @@ from isthmus.services.exports.destination_digests import destination_of
 from isthmus.services.exports.page_states import FIELD, Binding, PageStates, Resume
 from isthmus.services.exports.plans import ExportPlan, Shaped, compile_export
 from isthmus.services.exports.runs import ExportRun, start_run
-from isthmus.services.offline import OfflineMarks
+from isthmus.services.offline_marks import OfflineMarks
 from isthmus.services.opening.opened import OpenedConnections
 from isthmus.services.opening.openings import Opened
 from isthmus.services.virtual_models import refuse_unrunnable_export, unwrap, with_id
@@ -68,7 +68,7 @@ class VirtualExports:
         self._states = states
         self._marks = marks
         self._caps = caps or ExportCaps()
-        self._plans: Bounded[ExportPlan] = Bounded()
+        self._plans: Lru[ExportPlan] = Lru()
         self._clock = connections.clock
 
     async def everything(self, caller: Caller, connection_id: str, body: Json) -> bytes:

@@ -11,9 +11,9 @@ from typing import Final
 from isthmus.model.errors import EgressDenied, Refused, RemoteError
 from isthmus.model.json import Json
 from isthmus.sdk import Import, Writer, WriteResult
+from isthmus.sdk.in_order import in_order
 from isthmus.services.imports.faults import failed, refused
 from isthmus.services.imports.feeds import Feed
-from isthmus.services.imports.in_order import in_order
 from isthmus.services.imports.plans import Child, Preparation, Prepared
 
 OFFLINE: Final = 403

@@ -13,14 +13,14 @@ from isthmus.model.errors import Unsupported
 from isthmus.model.json import Document, Json
 from isthmus.sdk import Import, Writer
 from isthmus.sdk.documents import validate_import
-from isthmus.services.bounded import Bounded
+from isthmus.sdk.in_order import in_order
+from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
 from isthmus.services.canonical import ordered_digest
 from isthmus.services.debug_log.running import running
-from isthmus.services.imports.in_order import in_order
 from isthmus.services.imports.plans import ImportPlan, Preparation, Prepared, compile_import
 from isthmus.services.imports.runs import OFFLINE, ImportRun
-from isthmus.services.offline import OfflineMarks
+from isthmus.services.offline_marks import OfflineMarks
 from isthmus.services.opening.opened import OpenedConnections
 from isthmus.services.opening.openings import Opened
 from isthmus.services.virtual_models import records_of, refuse_unrunnable, unwrap, with_id
@@ -46,7 +46,7 @@ class VirtualImports:
     def __init__(self, connections: OpenedConnections, marks: OfflineMarks) -> None:
         self._connections = connections
         self._marks = marks
-        self._plans: Bounded[ImportPlan] = Bounded()
+        self._plans: Lru[ImportPlan] = Lru()
 
     async def run(self, caller: Caller, connection_id: str, body: Json) -> bytes:
         """Write every record: a JSON array with one result for each, in order, whatever became of them.

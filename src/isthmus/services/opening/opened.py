@@ -18,7 +18,7 @@ from isthmus.model.look import at
 from isthmus.model.secret import join, split
 from isthmus.sdk import ConnectionType
 from isthmus.sdk.documents import document_secrets, validate_connection
-from isthmus.services.bounded import Bounded
+from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
 from isthmus.services.debug_log.secret_values import SecretValues
 from isthmus.services.documents import LENDER, parse
@@ -59,7 +59,7 @@ class OpenedConnections:
         """Keep at most `size` adaptors open that nobody uses, each `idle` seconds after its last use."""
         self._parts = parts
         self._pool: Pool[Opened] = Pool(size, idle)
-        self._facts: Bounded[_Facts] = Bounded(1024)
+        self._facts: Lru[_Facts] = Lru(1024)
 
     @property
     def clock(self) -> Clock:

@@ -10,12 +10,12 @@ from typing import Final, TypeVar
 
 from isthmus.model.json import Json
 from isthmus.model.secret import MASK
-from isthmus.transport.http.bodies import mask_body
 from isthmus.transport.http.exchange import Exchange
-from isthmus.transport.http.masking import mask_parameters
 from isthmus.transport.http.message import Headers, Request, Response
-from isthmus.transport.http.names import is_secret_name
-from isthmus.transport.http.values import ValueMask
+from isthmus.transport.http.redact.bodies import mask_body
+from isthmus.transport.http.redact.names import is_secret_name
+from isthmus.transport.http.redact.texts import mask_parameters
+from isthmus.transport.http.redact.values import ValueMask
 
 EXCERPT: Final = 64 * 1024
 """How many characters of a body are kept."""

@@ -6,8 +6,8 @@ from typing import Final
 
 import orjson
 
-from isthmus.transport.http.masking import mask_elements, mask_form, mask_json, mask_members, mask_parameters
-from isthmus.transport.http.values import ValueMask
+from isthmus.transport.http.redact.texts import mask_elements, mask_form, mask_json, mask_members, mask_parameters
+from isthmus.transport.http.redact.values import ValueMask
 
 _BINARY: Final = re.compile(r"(?:image|audio|video|font)/|application/(?:octet-stream|pdf|zip|gzip|x-protobuf)")
 _CHARSET: Final = re.compile(r"charset\s{0,5}=\s{0,5}\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)

@@ -1,7 +1,4 @@
-"""What goes on beside the requests: offline connections are pinged, old lines and states are dropped.
-
-Each `run` goes on until it is cancelled, at shutdown. Source: api.md sections 4 and 10, decisions.md "Paging".
-"""
+"""Pings offline connections about every hour, until it is cancelled at shutdown. Source: api.md section 4."""
 
 import random
 import traceback
@@ -11,9 +8,7 @@ from typing import Final
 import anyio
 import structlog
 
-from isthmus.model.clock import Clock, now
 from isthmus.model.errors import IsthmusError
-from isthmus.services.debug_log.debug_logs import DebugLogs
 from isthmus.services.documents import parse
 from isthmus.services.opening.kept_secrets import KIND
 from isthmus.services.pings import Pings
@@ -81,28 +76,3 @@ class OfflinePinger:
 
 def _is_offline(stored: Stored) -> bool:
     return b'"offline":true' in stored.body and parse(stored.body).get("offline") is True
-
-
-class Housekeeping:
-    """Drops debug lines older than a day and page states that expired."""
-
-    def __init__(self, store: Store, debug: DebugLogs, clock: Clock = now, *, interval: timedelta = HOURLY) -> None:
-        self._store = store
-        self._debug = debug
-        self._clock = clock
-        self._seconds = interval.total_seconds()
-
-    async def run(self) -> None:
-        """Go on until cancelled."""
-        while True:
-            await anyio.sleep(self._seconds)
-            try:
-                await self.once()
-            except IsthmusError as error:
-                _log.warning("housekeeping has to wait", reason=str(error))
-
-    async def once(self) -> None:
-        """Drop what is too old, now."""
-        await self._debug.purge()
-        async with self._store.write() as session:
-            await session.page_states.purge(self._clock())

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from isthmus.model.json import Json
 from isthmus.model.secret import MASK
-from isthmus.transport.http.names import is_secret_name, is_secret_parameter
+from isthmus.transport.http.redact.names import is_secret_name, is_secret_parameter
 
 _PARAMETER: Final = re.compile(r"(?<=[?&;#])([\w.\-\[\]%+]{1,64})=([^&#;\s\"'<>\\]*)")
 _FIELD: Final = re.compile(r"(?:(?<=&)|(?<![^\s]))([\w.\-\[\]%+]{1,64})=([^&\s]*)")

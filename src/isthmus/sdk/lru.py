@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 class Lru(Generic[T]):
-    """At most `size` values. Not for threads: an adaptor lives on one event loop."""
+    """At most `size` values. Not for threads: adaptors and services live on one event loop."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int = 256) -> None:
         self._size = size
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
 
