@@ -17,7 +17,7 @@ from isthmus.records.errors import RecordError, RuleError
 
 MAX_PATTERN: Final = 10_000
 SECONDS: Final = 0.25
-_MEMORY: Final = 8 << 20
+_MEMORY: Final = 2 << 20
 _PARTS: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?<(?![=!])|\$|[^\\\[($]+|.", re.DOTALL)
 """What a pattern consists of, as far as it has to be translated: escapes and classes stay whole."""
 
@@ -96,7 +96,7 @@ def compile_pattern(text: str, flags: str = "", *, seconds: float = SECONDS) -> 
     return Pattern(compiled, linear, min(seconds, SECONDS))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _compile(text: str, flags: str) -> tuple[Any, bool]:
     inline = f"(?{flags})" if flags else ""
     options = re2.Options()

@@ -21,6 +21,9 @@ from isthmus.records.template.uses import lookups_of, size_of
 _GENERATED: Final = 4_000
 """Templates of more nodes are interpreted: making Python of them would take longer than running them."""
 
+_CACHED: Final = 10_000
+"""Longer texts are not kept: the cache must not grow with the size of what clients send."""
+
 _Body = Callable[[Run], str]
 
 
@@ -70,8 +73,12 @@ class Template:
         return finish(text, self.destination)
 
 
-@lru_cache(maxsize=1_024)
 def _compile(text: str, destination: Destination, *, strict: bool) -> tuple[bool, tuple[str, ...], _Body]:
+    make = _kept if len(text) <= _CACHED else _made
+    return make(text, destination, strict=strict)
+
+
+def _made(text: str, destination: Destination, *, strict: bool) -> tuple[bool, tuple[str, ...], _Body]:
     program = parse(text)
     names = tuple(dict.fromkeys(lookups_of(program)))
     static = all(isinstance(node, Text | Comment) for node in program.body)
@@ -81,6 +88,9 @@ def _compile(text: str, destination: Destination, *, strict: bool) -> tuple[bool
     if size_of(program) > _GENERATED:
         return False, names, lambda run: Interpreter(run, destination, strict=strict).render(program)
     return False, names, generate(program, destination, strict=strict)
+
+
+_kept = lru_cache(maxsize=1_024)(_made)
 
 
 def generate(program: Program, destination: Destination, *, strict: bool) -> _Body:
