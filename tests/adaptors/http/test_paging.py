@@ -138,9 +138,9 @@ def test_the_common_stop_rules(rules: dict[str, Any], page: Answer, number: int,
 @pytest.mark.parametrize(
     ("paging", "field"),
     [
-        ({"method": "nextpage"}, "export.http.paging.method"),
-        ({"method": "relativeuri"}, "export.http.paging.relativeURI"),
-        ({"method": "body"}, "export.http.paging.body"),
+        ({"method": "nextpage"}, "http.paging.method"),
+        ({"method": "relativeuri"}, "http.paging.relativeURI"),
+        ({"method": "body"}, "http.paging.body"),
     ],
 )
 def test_paging_that_cannot_be_run(paging: dict[str, Any], field: str) -> None:

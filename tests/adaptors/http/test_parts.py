@@ -131,11 +131,11 @@ def test_every_bad_template_of_an_export_is_named() -> None:
     with pytest.raises(InvalidDocument) as raised:
         compile_export({"http": http}, "json")
     assert [problem.field for problem in raised.value.problems] == [
-        "export.http.relativeURI",
-        "export.http.headers",
-        "export.http.body",
-        "export.http.paging.relativeURI",
-        "export.http.paging.body",
+        "http.relativeURI",
+        "http.headers",
+        "http.body",
+        "http.paging.relativeURI",
+        "http.paging.body",
     ]
 
 
@@ -144,9 +144,9 @@ def test_every_bad_template_of_an_import_is_named_once() -> None:
     with pytest.raises(InvalidDocument) as raised:
         compile_import({"http": http, "idLockTemplate": "{{"}, "json")
     assert [problem.field for problem in raised.value.problems] == [
-        "import.http.relativeURI[0]",
-        "import.http.body[1]",
-        "import.idLockTemplate",
+        "http.relativeURI[0]",
+        "http.body[1]",
+        "idLockTemplate",
     ]
 
 

@@ -53,7 +53,7 @@ async def _exists(document: Document, how: Existence, source: Record, find: Find
     definition = next((entry for entry in lookups_of(document) if entry["name"] == how.lookup), None)
     if definition is None:
         why = f"The import has no lookup named {how.lookup}."
-        raise InvalidDocument(invalid("import.http.existingLookupName", why))
+        raise InvalidDocument(invalid("http.existingLookupName", why))
     found = await find(definition, source)
     if len(found) > 1:
         message = f"The lookup {how.lookup} found {len(found)} records, so that it does not tell which one is meant."

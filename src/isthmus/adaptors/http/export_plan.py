@@ -54,7 +54,7 @@ def compile_export(document: Document, media: str) -> ExportPlan:
     document = translate_export(document)
     http, paging = block(document, "http"), paging_of(document)
     _refuse_files(http)
-    findings = Findings("export")
+    findings = Findings()
     rules = BodyRules(text(http, "requestMediaType", media).lower())
     first = _first(http, rules, findings)
     later = _later(first, paging, rules, findings)
@@ -105,4 +105,4 @@ def _refuse_files(http: Document) -> None:
     kind = text(http, "type").lower()
     if kind in ("file", "blob"):
         message = f"Exports of http.type {kind} cannot be run yet; leave it out to export records."
-        raise Unsupported(Problem(Unsupported.code, message, "export.http.type"))
+        raise Unsupported(Problem(Unsupported.code, message, "http.type"))

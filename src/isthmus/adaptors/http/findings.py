@@ -10,10 +10,9 @@ T = TypeVar("T")
 
 
 class Findings:
-    """The problems of one export or import; `root` is the name that it travels under (`export`, `import`)."""
+    """The problems of one export or import, by their fields as in a stored document."""
 
-    def __init__(self, root: str) -> None:
-        self._root = root
+    def __init__(self) -> None:
         self._problems: list[Problem] = []
 
     def made(self, field: str, make: Callable[[], T], otherwise: T) -> T:
@@ -22,7 +21,7 @@ class Findings:
             return make()
         except InvalidDocument as error:
             for problem in error.problems:
-                self._problems.append(Problem(problem.code, problem.message, problem.field or f"{self._root}.{field}"))
+                self._problems.append(Problem(problem.code, problem.message, problem.field or field))
             return otherwise
 
     def raise_any(self) -> None:

@@ -72,10 +72,10 @@ def compile_import(document: Document, media: str) -> ImportPlan:
     http = block(document, "http")
     if text(http, "type").lower() == "file":
         message = "Imports of http.type file cannot be run yet; leave it out to import records."
-        raise Unsupported(Problem(Unsupported.code, message, "import.http.type"))
+        raise Unsupported(Problem(Unsupported.code, message, "http.type"))
     if not items(http, "relativeURI"):
-        raise InvalidDocument(missing("import.http.relativeURI"))
-    findings = Findings("import")
+        raise InvalidDocument(missing("http.relativeURI"))
+    findings = Findings()
     rules = BodyRules(
         media=text(http, "requestMediaType", media).lower(),
         strict=http.get("strictHandlebarEvaluation") is True,

@@ -138,4 +138,4 @@ def _within_bounds(step: Step) -> None:
 
 def _refused(error: RecordError) -> InvalidDocument:
     """An export has no record to blame: a template that cannot be rendered is a fault of the export."""
-    return InvalidDocument(invalid("export.http", f"A template of the export cannot be rendered: {error.message}"))
+    return InvalidDocument(invalid("http", f"A template of the export cannot be rendered: {error.message}"))

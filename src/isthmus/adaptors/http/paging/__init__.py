@@ -37,9 +37,9 @@ def paginator_of(export: Document) -> Paginator:
     made = _METHODS.get(method)
     if made is None:
         known = ", ".join(name for name in _METHODS if name)
-        raise InvalidDocument(invalid("export.http.paging.method", f"Unknown paging method. Use one of: {known}."))
+        raise InvalidDocument(invalid("http.paging.method", f"Unknown paging method. Use one of: {known}."))
     paginator = made(paging, whole(export, "pageSize"))
     if paginator.by_template and not text(paging, paginator.by_template).strip():
-        field = f"export.http.paging.{paginator.by_template}"
+        field = f"http.paging.{paginator.by_template}"
         raise InvalidDocument(invalid(field, f"The paging method {method} needs the template {field}."))
     return paginator

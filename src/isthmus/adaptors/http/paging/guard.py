@@ -25,7 +25,7 @@ def loop_found() -> InvalidDocument:
         "Paging goes in circles: the same page was asked for again. Nothing says that the export is complete. "
         "Check http.paging, and what the other system gives as its next page."
     )
-    return InvalidDocument(Problem("paging_loop", message, "export.http.paging"))
+    return InvalidDocument(Problem("paging_loop", message, "http.paging"))
 
 
 @dataclass(frozen=True, slots=True)
