@@ -1,16 +1,13 @@
-"""Sends a request to the service and shows it with its answer, readably."""
+"""Sends a request to the service and shows it with its answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from rich.console import Console
-from rich.json import JSON
-from rich.text import Text
 
-SHOWN_LINES = 28
+from isthmus.demo.screen import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +18,18 @@ class Answer:
     body: Any
 
 
-def _shortened(text: str) -> str:
-    lines = text.splitlines()
-    if len(lines) <= SHOWN_LINES:
-        return text
-    return "\n".join([*lines[:SHOWN_LINES], f"... {len(lines) - SHOWN_LINES} more lines"])
-
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Calls one service with one token; `console` gets every request and answer."""
+    """Calls one service with one token; the screen gets every request and answer."""
 
     base: str
     token: str
-    console: Console
-    headers: dict[str, str] = field(default_factory=dict)
+    screen: Screen
 
     def send(self, method: str, path: str, body: Any = None, *, quiet: bool = False) -> Answer:
         """Send one request; show it and its answer unless `quiet`."""
         payload = None if body is None else orjson.dumps(body)
-        headers = {"Authorization": f"Bearer {self.token}", **self.headers}
+        headers = {"Authorization": f"Bearer {self.token}"}
         if payload is not None:
             headers["Content-Type"] = "application/json"
         connection = HTTPConnection(urlsplit(self.base).netloc, timeout=60)
@@ -51,25 +40,9 @@ class Caller:
         finally:
             connection.close()
         if not quiet:
-            self._show(method, path, body, answer)
+            self.screen.request(method, path, body)
+            self.screen.answer(answer.status, answer.body)
         return answer
-
-    def _show(self, method: str, path: str, body: Any, answer: Answer) -> None:
-        self.console.print(Text.assemble(("  > ", "dim"), (f"{method} {path}", "bold cyan")))
-        if body is not None:
-            self._show_body(body, "  > ")
-        colour = "green" if answer.status < 400 else "yellow"  # noqa: PLR2004  # RFC 9110 section 15
-        self.console.print(Text.assemble(("  < ", "dim"), (str(answer.status), f"bold {colour}")))
-        if answer.body not in (None, ""):
-            self._show_body(answer.body, "  < ")
-        self.console.print()
-
-    def _show_body(self, body: Any, margin: str) -> None:
-        text = body if isinstance(body, str) else orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
-        short = _shortened(text)
-        shown = Text(short) if isinstance(body, str) or short is not text else JSON(text).text
-        for line in shown.split("\n"):
-            self.console.print(Text(margin, style="dim") + line, overflow="fold", no_wrap=False)
 
 
 def _parsed(body: bytes, content_type: str) -> Any:
