@@ -194,6 +194,7 @@ def test_the_rate_limit_answers_429_and_recovers(tmp_path_factory: pytest.TempPa
         assert service.get("/v1/tokenInfo").status_code == 200
 
 
+@pytest.mark.endpoint("GET /metrics")
 def test_metrics_need_a_full_token_unless_they_are_opened(
     service: Service, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

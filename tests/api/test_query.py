@@ -11,6 +11,8 @@ from isthmus.services.resources.listing import ListQuery
     "query",
     [
         "limit=-1",
+        "limit=",
+        "skip=",
         "limit=0",
         "limit=1e9",
         "limit=NaN",
@@ -43,7 +45,7 @@ def test_refuses_bad_parameters(query: str) -> None:
     ("query", "expected"),
     [
         ("", ListQuery()),
-        ("limit=&skip=&include=&exclude=", ListQuery()),
+        ("include=&exclude=&type=", ListQuery()),
         ("limit=5&skip=10", ListQuery(limit=5, skip=10)),
         ("limit=5000", ListQuery(limit=1000)),
         ("page=2&pageSize=7&foo", ListQuery()),

@@ -27,6 +27,8 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "IClient": IClient,
 }
 
+_NAMELESS: Final = frozenset({"IClient"})
+
 
 @lru_cache(maxsize=1)
 def document_components() -> dict[str, Schema]:
@@ -35,7 +37,7 @@ def document_components() -> dict[str, Schema]:
     for name, model in _MODELS.items():
         inner, parts = _split(model, name)
         found |= parts
-        found |= _both_ways(name, inner, required=["name"])
+        found |= _both_ways(name, inner, required=[] if name in _NAMELESS else ["name"])
     return found
 
 

@@ -45,7 +45,7 @@ def problem_answer(error: BaseException, incident: str) -> Answer:
     """Render an exception. `incident` is what a 500 shows in place of anything about itself; it is logged with it."""
     status = status_of(error)
     if status == INTERNAL:
-        _log.error("incident", incident=incident, error=type(error).__name__, exc_info=_trace(error))
+        _log.error("incident", incident=incident, error=type(error).__name__, at=_trace(error))
     return json_answer({"errors": _problems(error, status, incident)}, status=status, headers=_headers(error))
 
 

@@ -53,8 +53,8 @@ def list_query(query: str) -> ListQuery:
 
 
 def number(given: Mapping[str, list[str]], name: str, default: int, *, least: int) -> int:
-    """Read a whole number of at least `least`; one that is absent or empty is the default."""
-    values = [value for value in given.get(name, ()) if value]
+    """Read a whole number of at least `least`; one that is absent is the default."""
+    values = given.get(name, ())
     if not values:
         return default
     if len(values) > 1 or not _NUMBER.match(values[0]) or int(values[0]) < least:

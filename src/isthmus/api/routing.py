@@ -1,6 +1,7 @@
 """Routes as data, and the tree that finds one in a step per path segment.
 
-Literals match in any letter case, ids are 24 lower-case hex digits, one trailing slash is allowed, and singular and
+Literals match in any letter case, any other segment may be an id (a malformed one is as unknown as one that is not
+there), one trailing slash is allowed, and singular and
 plural of a resource are the same (api.md section 1). A path with a percent sign, an empty segment or a dot segment
 names nothing: there is no second spelling of any path that a proxy in front might read differently.
 """
@@ -10,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from isthmus.api.call import Answer, Call
-from isthmus.model.ids import is_id
 
 Handler = Callable[[Call], Awaitable[Answer]]
 Scope = Literal["full", "invoke", "open"]
@@ -87,6 +87,7 @@ class Match:
 
 
 _NOTHING: Final = Match(None, {})
+_NO_ID: Final = ("", ".", "..")
 
 
 class Router:
@@ -121,7 +122,7 @@ class Router:
             literal = node.literals.get(segment.lower())
             if literal is not None:
                 node = literal
-            elif node.id is not None and is_id(segment):
+            elif node.id is not None and segment not in _NO_ID:
                 node = node.id
                 ids.append(segment)
             else:
