@@ -28,18 +28,21 @@ Which cases of the catalogue of hostile inputs have a test, and which. Generated
 
 
 def marks(name: str) -> dict[object, list[str]]:
-    """Find what each mark of a name stands on: argument of the mark -> tests, as `file::test`."""
+    """Find what each mark of a name stands on: argument of the mark -> tests, as `file::test`.
+
+    `{kind}` in an argument stands for every value of `kind` that the test is parametrised with.
+    """
     found: dict[object, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for argument in _arguments(node.decorator_list, name):
-                    found[argument].append(f"{path.relative_to(ROOT / 'tests')}::{node.name}")
-        for statement in tree.body:
-            if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "pytestmark":
-                for argument in _arguments([statement.value], name):
-                    found[argument].append(str(path.relative_to(ROOT / "tests")))
+                    for row in _rows(argument, node.decorator_list, constants):
+                        found[row].append(f"{path.relative_to(ROOT / 'tests')}::{node.name}")
+        for argument in _arguments([constants.get("pytestmark", ast.Constant(None))], name):
+            found[argument].append(str(path.relative_to(ROOT / "tests")))
     return found
 
 
@@ -48,6 +51,18 @@ def _arguments(decorators: list[ast.expr], name: str) -> Iterator[object]:
         for call in ast.walk(decorator):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == f"pytest.mark.{name}":
                 yield from (argument.value for argument in call.args if isinstance(argument, ast.Constant))
+
+
+def _rows(argument: object, decorators: list[ast.expr], constants: dict[str, ast.expr]) -> Iterator[object]:
+    if "{kind}" not in str(argument):
+        yield argument
+        return
+    for call in decorators:
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.parametrize":
+            names, values = ast.literal_eval(call.args[0]), call.args[1]
+            cases = ast.literal_eval(constants.get(ast.unparse(values), values))
+            kinds = [case if names == "kind" else case[0] for case in cases if "kind" in (names, names[0])]
+            yield from (str(argument).replace("{kind}", kind.lower()) for kind in dict.fromkeys(kinds))
 
 
 def hostile_page() -> str:

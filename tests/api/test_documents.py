@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from tests.rig import bodies
-from tests.rig.service import NOWHERE, Service
+from tests.rig.service import NOWHERE, ON_BOTH_STORES, Service
+
+pytestmark = ON_BOTH_STORES
 
 KINDS = ("connections", "exports", "imports", "flows", "integrations", "iClients")
 
@@ -27,6 +29,12 @@ def body_of(service: Service, kind: str, **fields: Any) -> dict[str, Any]:
     return bodies.flow(export, service.create("imports", bodies.import_(connection)), **fields)
 
 
+@pytest.mark.endpoint("POST /v1/{kind}")
+@pytest.mark.endpoint("GET /v1/{kind}/{id}")
+@pytest.mark.endpoint("PUT /v1/{kind}/{id}")
+@pytest.mark.endpoint("DELETE /v1/{kind}/{id}")
+@pytest.mark.endpoint("GET /v1/{kind}/{id}/audit")
+@pytest.mark.endpoint("GET /v1/{kind}/{id}/dependencies")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_life_of_a_document(service: Service, kind: str) -> None:
     body = body_of(service, kind)
@@ -83,12 +91,24 @@ def _json(body: Any) -> bytes:
     return json.dumps(body).encode()
 
 
+@pytest.mark.endpoint("GET /v1/{kind}")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_shows_what_get_shows(service: Service, kind: str) -> None:
+    made = service.create(kind, body_of(service, kind))
+    listed = {document["_id"]: document for document in service.get(f"/v1/{kind}").json()}
+    assert listed[made] == service.get(f"/v1/{kind}/{made}").json()
+    [shown] = [one for one in service.get(f"/v1/{kind}?include=name").json() if one["_id"] == made]
+    assert shown["name"] == listed[made]["name"]
+    assert "createdAt" not in shown
+
+
 def test_an_empty_list_is_204(service: Service) -> None:
     answer = service.get("/v1/flows?_integrationId=" + NOWHERE)
     assert (answer.status_code, answer.content) == (204, b"")
     assert "content-type" not in answer.headers
 
 
+@pytest.mark.endpoint("GET /v1/connections")
 def test_a_list_pages_by_link(service: Service) -> None:
     integration = service.create("integrations", {"name": "A list"})
     made = [
@@ -127,6 +147,7 @@ def test_bad_queries_are_400(service: Service, query: str) -> None:
     assert answer.json()["errors"][0]["code"] == "invalid_query_params"
 
 
+@pytest.mark.endpoint("GET /v1/exports")
 def test_filters_and_projections(service: Service) -> None:
     connection = service.create("connections", bodies.connection(name="filtered"))
     export = service.create("exports", bodies.export(connection))
@@ -145,6 +166,7 @@ def test_filters_and_projections(service: Service) -> None:
     assert shown["_id"] == export
 
 
+@pytest.mark.endpoint("PATCH /v1/connections/{id}")
 def test_patch_answers_204_or_the_document_as_preferred(service: Service) -> None:
     path = f"/v1/connections/{service.create('connections', bodies.connection())}"
     change = [{"op": "replace", "path": "/name", "value": "Patched"}]
@@ -156,6 +178,25 @@ def test_patch_answers_204_or_the_document_as_preferred(service: Service) -> Non
     assert answer.status_code == 200
     assert answer.headers["preference-applied"] == "return=representation"
     assert answer.json() == service.get(path).json()
+
+
+@pytest.mark.endpoint("PATCH /v1/{kind}/{id}")
+@pytest.mark.parametrize(
+    ("kind", "path", "value"),
+    [
+        ("exports", "/debugUntil", "2020-01-01T00:00:00.000Z"),
+        ("imports", "/debugUntil", "2020-01-01T00:00:00.000Z"),
+        ("flows", "/disabled", True),
+        ("iClients", "/oauth2/failPath", "error"),
+    ],
+)
+def test_each_kind_has_fields_to_patch(service: Service, kind: str, path: str, value: Any) -> None:
+    document = f"/v1/{kind}/{service.create(kind, body_of(service, kind))}"
+    assert service.patch(document, [{"op": "replace", "path": path, "value": value}]).status_code == 204
+    shown = service.get(document).json()
+    for key in path.strip("/").split("/"):
+        shown = shown[key]
+    assert shown == value
 
 
 @pytest.mark.parametrize(
@@ -195,6 +236,8 @@ def test_secrets_stay_inside(service: Service) -> None:
     assert b"s3cret" not in content
 
 
+@pytest.mark.endpoint("DELETE /v1/connections/{id}")
+@pytest.mark.endpoint("GET /v1/connections/{id}/dependencies")
 def test_a_connection_in_use_is_not_deleted(service: Service) -> None:
     connection = service.create("connections", bodies.connection())
     export = service.create("exports", bodies.export(connection, name="Its user"))
@@ -211,17 +254,53 @@ def test_a_connection_in_use_is_not_deleted(service: Service) -> None:
     }
 
 
-def test_clone_and_replace_connection(service: Service) -> None:
-    connection, other = (service.create("connections", bodies.connection()) for _ in range(2))
-    export = service.create("exports", bodies.export(connection))
-    cloned = service.post(f"/v1/exports/{export}/clone", {"connectionMap": {connection: other}})
-    assert cloned.status_code == 201, cloned.text
-    assert service.post(f"/v1/exports/{export}/clone").status_code == 201
-    swapped = service.put(f"/v1/exports/{export}/replaceConnection", {"_newConnectionId": other})
-    assert swapped.status_code == 200
-    assert service.get(f"/v1/exports/{export}").json()["_connectionId"] == other
+@pytest.mark.endpoint("POST /v1/{kind}/{id}/clone")
+@pytest.mark.parametrize("kind", ["exports", "imports", "flows", "integrations", "iClients"])
+def test_a_clone_is_a_document_of_its_own(service: Service, kind: str) -> None:
+    original = service.create(kind, body_of(service, kind))
+    for body in (None, {"name": "Its own name"}):
+        answer = service.post(f"/v1/{kind}/{original}/clone", body)
+        assert answer.status_code == 201, answer.text
+        [clone] = [made for made in answer.json() if made["model"].lower() == kind.lower().removesuffix("s")]
+        shown = service.get(f"/v1/{kind}/{clone['_id']}").json()
+        assert shown["_id"] != original
+        assert shown["name"] == (body or shown)["name"]
 
 
+@pytest.mark.parametrize("kind", ["exports", "imports"])
+def test_a_clone_gets_the_connection_that_is_named(service: Service, kind: str) -> None:
+    original = service.create(kind, body_of(service, kind))
+    old = service.get(f"/v1/{kind}/{original}").json()["_connectionId"]
+    other = service.create("connections", bodies.connection())
+    [clone] = service.post(f"/v1/{kind}/{original}/clone", {"connectionMap": {old: other}}).json()
+    assert service.get(f"/v1/{kind}/{clone['_id']}").json()["_connectionId"] == other
+
+
+@pytest.mark.endpoint("PUT /v1/{kind}/{id}/replaceConnection")
+@pytest.mark.parametrize("kind", ["exports", "imports"])
+def test_the_connection_of_a_step_is_replaced(service: Service, kind: str) -> None:
+    path = f"/v1/{kind}/{service.create(kind, body_of(service, kind))}"
+    other = service.create("connections", bodies.connection())
+    assert service.put(f"{path}/replaceConnection", {"_newConnectionId": other}).status_code == 200
+    assert service.get(path).json()["_connectionId"] == other
+
+
+@pytest.mark.endpoint("PUT /v1/flows/{id}/replaceConnection")
+def test_the_connection_of_a_flow_is_replaced_in_its_steps(service: Service) -> None:
+    old, new = (service.create("connections", bodies.connection()) for _ in range(2))
+    export = service.create("exports", bodies.export(old))
+    flow = service.create("flows", bodies.flow(export, service.create("imports", bodies.import_(old))))
+    swap = {"_connectionId": old, "_newConnectionId": new}
+    assert service.put(f"/v1/flows/{flow}/replaceConnection", swap).status_code == 200
+    assert service.get(f"/v1/exports/{export}").json()["_connectionId"] == new
+
+
+@pytest.mark.endpoint("PUT /v1/integrations/{id}/connections/register")
+@pytest.mark.endpoint("DELETE /v1/integrations/{id}/connections/{connectionId}/register")
+@pytest.mark.endpoint("GET /v1/integrations/{id}/connections")
+@pytest.mark.endpoint("GET /v1/integrations/{id}/flows")
+@pytest.mark.endpoint("GET /v1/integrations/{id}/exports")
+@pytest.mark.endpoint("GET /v1/integrations/{id}/imports")
 def test_an_integration_registers_connections_and_lists_its_members(service: Service) -> None:
     integration = service.create("integrations", {"name": "Members"})
     path = f"/v1/integrations/{integration}"
@@ -240,6 +319,8 @@ def test_an_integration_registers_connections_and_lists_its_members(service: Ser
     assert service.get(f"{path}/connections").status_code == 204
 
 
+@pytest.mark.endpoint("GET /v1/audit")
+@pytest.mark.endpoint("POST /v1/audit")
 def test_the_audit_of_the_account_filters(service: Service) -> None:
     integration = service.create("integrations", {"name": "Audited"})
     service.put(f"/v1/integrations/{integration}", {"name": "Audited twice"})
@@ -258,82 +339,8 @@ def test_the_audit_of_the_account_filters(service: Service) -> None:
     assert entry["source"] == "api"
 
 
+@pytest.mark.endpoint("GET /v1/tokenInfo")
 def test_token_info(service: Service) -> None:
     answer = service.get("/v1/tokenInfo").json()
     assert answer["scope"] == "*"
     assert len(answer["_userId"]) == 24
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "exports/{export}/invoke"),
-        ("GET", "exports/{export}/distributed"),
-        ("PUT", "exports/{export}/distributed"),
-        ("POST", "exports/preview"),
-        ("POST", "imports/preview"),
-        ("POST", "imports/{import}/invoke"),
-        ("POST", "flows/{flow}/run"),
-        ("GET", "flows/{flow}/template"),
-        ("GET", "connection/{connection}/oauth2"),
-        ("PUT", "connections/{connection}/tradingPartner"),
-    ],
-)
-def test_what_is_not_built_says_so(service: Service, method: str, path: str) -> None:
-    connection = service.create("connections", bodies.connection())
-    export = service.create("exports", bodies.export(connection))
-    imported = service.create("imports", bodies.import_(connection))
-    ids = {"connection": connection, "export": export, "import": imported}
-    ids["flow"] = service.create("flows", bodies.flow(export, imported))
-    answer = service.call(method, "/v1/" + path.format(**ids))
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["code"] == "unsupported"
-    if "{" in path:
-        missing = path.format(**dict.fromkeys(ids, NOWHERE))
-        assert service.call(method, f"/v1/{missing}").status_code == 404
-
-
-def test_purging_an_empty_queue_says_that_it_is_empty(service: Service) -> None:
-    connection = service.create("connections", bodies.connection())
-    answer = service.post(f"/v1/connections/{connection}/purgeMessages")
-    assert answer.status_code == 422
-    assert "already empty" in answer.text
-
-
-def test_a_trading_partner_is_toggled(service: Service) -> None:
-    body = {
-        "type": "ftp",
-        "name": "Partner",
-        "ftp": {"type": "sftp", "hostURI": "ftp.example.com", "username": "u", "password": "p", "port": 22},
-    }
-    path = f"/v1/connections/{service.create('connections', body)}"
-    before = service.get(path).json()["ftp"].get("tradingPartner", False)
-    for _ in range(2):
-        answer = service.put(f"{path}/tradingPartner")
-        assert (answer.status_code, answer.content) == (204, b"")
-        before = not before
-        assert service.get(path).json()["ftp"]["tradingPartner"] is before
-    assert service.get(f"{path}/audit").json()[0]["event"] == "update"
-
-
-def test_debug_log_of_an_idle_connection_is_empty_text(service: Service) -> None:
-    path = f"/v1/connections/{service.create('connections', bodies.connection())}/debug"
-    answer = service.get(path)
-    assert (answer.status_code, answer.text) == (200, "")
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    assert service.get(f"{path}/{NOWHERE}").status_code == 200
-    assert service.delete(path).status_code == 204
-
-
-def test_a_failed_ping_is_an_answer_and_marks_the_connection_offline(service: Service) -> None:
-    body = bodies.connection()
-    body["http"]["ping"] = {"relativeURI": "/ping"}
-    path = f"/v1/connections/{service.create('connections', body)}"
-    for method, end in (("GET", "ping"), ("POST", "ping"), ("POST", "test")):
-        answer = service.call(method, f"{path}/{end}")
-        assert answer.status_code == 200
-        assert answer.json()["errors"]
-    assert service.get(path).json()["offline"] is True
-    virtual = service.post("/v1/connections/ping", body)
-    assert virtual.status_code == 200
-    assert virtual.json()["errors"]

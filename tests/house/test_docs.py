@@ -2,7 +2,9 @@
 
 import re
 
-from docs.generate import REFERENCE, stale
+from docs.generate import REFERENCE, marks, stale
+from isthmus.api.coverage import endpoint
+from isthmus.api.routes import all_routes
 from tests.rig.tree import ROOT
 
 
@@ -13,6 +15,10 @@ def test_the_generated_pages_are_current() -> None:
 def test_every_endpoint_is_shown_by_a_test() -> None:
     coverage = (REFERENCE / "coverage.md").read_text(encoding="utf-8")
     assert [line for line in coverage.splitlines() if line.endswith("**none** |")] == []
+
+
+def test_every_mark_names_an_endpoint_that_there_is() -> None:
+    assert set(marks("endpoint")) - {endpoint(route) for route in all_routes()} == set()
 
 
 def test_links_between_pages_lead_somewhere() -> None:

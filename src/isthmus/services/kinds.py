@@ -49,7 +49,6 @@ class Kind:
     summary: tuple[str, ...] = ("_id", "name")
     created_at: bool = True
     paged: bool = True
-    clonable: bool = False
 
 
 _model_fields = lru_cache(maxsize=16)(shape.read_only_fields)
@@ -97,7 +96,6 @@ EXPORTS: Final = Kind(
     validate=lambda document, connection: validate_export(document, connection_type=connection),
     server_fields=lambda _document: _model_fields(Step),
     summary=("_id", "name", "adaptorType"),
-    clonable=True,
 )
 IMPORTS: Final = Kind(
     name="imports",
@@ -108,7 +106,6 @@ IMPORTS: Final = Kind(
     validate=lambda document, connection: validate_import(document, connection_type=connection),
     server_fields=lambda _document: _model_fields(Step),
     summary=("_id", "name", "adaptorType"),
-    clonable=True,
 )
 FLOWS: Final = Kind(
     name="flows",
@@ -118,7 +115,6 @@ FLOWS: Final = Kind(
     model="Flow",
     validate=lambda document, _type: validate_flow(document),
     server_fields=lambda _document: _model_fields(Flow),
-    clonable=True,
 )
 INTEGRATIONS: Final = Kind(
     name="integrations",
@@ -128,7 +124,6 @@ INTEGRATIONS: Final = Kind(
     model="Integration",
     validate=lambda document, _type: validate_integration(document),
     server_fields=lambda _document: _model_fields(Integration),
-    clonable=True,
 )
 ICLIENTS: Final = Kind(
     name="iclients",

@@ -4,6 +4,7 @@ import pytest
 
 from isthmus.model.errors import InvalidDocument, Unsupported
 from isthmus.model.json import Document
+from tests.rig.bodies import iclient
 from tests.rig.documents import ADMIN, Desk, connection, export, flow, import_
 
 pytestmark = pytest.mark.anyio
@@ -112,12 +113,22 @@ async def test_a_clone_onto_a_connection_of_another_type_is_refused(embedded: De
         await embedded.resources["exports"].replace_connection(ADMIN, ids["export"], {"_newConnectionId": other})
 
 
-@pytest.mark.parametrize("kind", ["connections", "iclients"])
-async def test_connections_and_iclients_are_not_cloned(embedded: Desk, kind: str) -> None:
-    body = connection() if kind == "connections" else {"provider": "google", "name": "G"}
-    known = await made(embedded, kind, body)
+async def test_connections_are_not_cloned(embedded: Desk) -> None:
     with pytest.raises(Unsupported):
-        await clone(embedded, kind, known)
+        await clone(embedded, "connections", await made(embedded, "connections", connection()))
+
+
+async def test_an_iclient_is_cloned_with_its_secrets(docs: Desk) -> None:
+    (copy,) = await clone(docs, "iclients", await made(docs, "iclients", iclient()))
+    assert copy["model"] == "IClient"
+    shown, whole = await docs.get("iclients", copy["_id"]), await docs.whole("iclients", copy["_id"])
+    assert shown["oauth2"]["clientSecret"] == "******"
+    assert whole["oauth2"]["clientSecret"] == iclient()["oauth2"]["clientSecret"]
+
+
+@pytest.mark.parametrize("kind", ["connections", "iclients"])
+async def test_only_steps_and_flows_have_a_connection_to_replace(embedded: Desk, kind: str) -> None:
+    known = await made(embedded, kind, connection() if kind == "connections" else iclient())
     with pytest.raises((Unsupported, InvalidDocument)):
         await embedded.resources[kind].replace_connection(ADMIN, known, {"_newConnectionId": "0" * 24})
 

@@ -1,4 +1,4 @@
-"""Clones: of an export or import alone, of a flow with its steps, of an integration with all that is its own.
+"""Clones: of an export, import or iClient alone, of a flow with its steps, of an integration with all that is its own.
 
 Source: api.md section 12, decisions.md "Integrations".
 """
@@ -16,7 +16,7 @@ from isthmus.services.documents import parse, split_head
 from isthmus.services.integration_members import members, used
 from isthmus.services.kinds import KINDS
 from isthmus.services.resources.checking import cleaned
-from isthmus.services.resources.masks import NOTHING, merge
+from isthmus.services.resources.masks import Held, merge
 from isthmus.services.resources.rewriting import renamed
 from isthmus.services.resources.writing import Writer
 from isthmus.store import Stored
@@ -56,8 +56,8 @@ async def clone(writer: Writer, stored: Stored, order: Order) -> list[Document]:
 
     Raises InvalidDocument where a new connection is not there, or is not of the type that an export or import needs.
     """
-    if not KINDS[stored.kind].clonable:
-        raise Unsupported(f"A {KINDS[stored.kind].resource} cannot be cloned.")
+    if stored.kind == "connections":
+        raise Unsupported("A connection cannot be cloned.")
     found = await writer.session.documents.exists("connections", order.connections.values())
     missing = [invalid_ref(f"connectionMap.{old}") for old, new in order.connections.items() if new not in found]
     if missing:
@@ -79,7 +79,8 @@ async def _add(writer: Writer, original: Stored, copy: Document, id: str) -> Non
     kind = KINDS[original.kind]
     # Whatever it refers to is there: new connections were looked up, the rest is shared or cloned along.
     fields = await cleaned(writer.session, kind, copy, references_of(kind.name, copy))
-    await writer.insert(kind, merge(fields, document_secrets(kind.name, fields), NOTHING), id=id)
+    held = Held(parse(original.body), await writer.context.secrets.of(writer.session, original))
+    await writer.insert(kind, merge(fields, document_secrets(kind.name, fields), held), id=id)
 
 
 def _clone_name(fields: Document) -> str:
