@@ -148,7 +148,11 @@ class Reader(Protocol):
     """Can read records page by page; holds no state between pages but the cursor."""
 
     async def read(self, export: Export, cursor: Cursor | None) -> Page:
-        """Read the page that the cursor leads to, the first one for None."""
+        """Read the page that the cursor leads to, the first one for None.
+
+        Records may nest 1,024 levels deep; steps that walk through them, and the writer of the answer, refuse what is
+        too deep for them.
+        """
 
 
 @runtime_checkable

@@ -3,12 +3,18 @@
 Source: api.md section 6, decisions.md "Not built yet".
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Hashable, Iterator
+from typing import Final, Generic, TypeVar
+
+import orjson
 
 from isthmus.model.errors import InvalidDocument, Problem, Unsupported, invalid, missing
 from isthmus.model.ids import is_id
 from isthmus.model.json import Document, Json
+from isthmus.sdk.lru import Lru
+
+T = TypeVar("T")
+_LONGEST: Final = 32 * 1024
 
 _CODE_KEYS: Final = frozenset({"_scriptId", "_stackId"})
 _OTHER_KEYS: Final = {
@@ -17,6 +23,21 @@ _OTHER_KEYS: Final = {
 }
 _SCRIPTS: Final = "Scripts and stacks cannot be run yet; remove it, or say the same with expression rules."
 _PUSHED: Final = frozenset({"webhook", "distributed", "simple", "stream"})
+
+
+class ModelCache(Generic[T]):
+    """What was made of the models that were sent last: a client sends the same one with every page or record.
+
+    Long ones are made anew each time, so that the cache stays within some megabytes whatever clients send.
+    """
+
+    def __init__(self) -> None:
+        self._kept: Lru[T] = Lru()
+
+    def get(self, sent: Document, variant: Hashable, make: Callable[[], T]) -> T:
+        """Give what `make` makes of a model that is used in this way; what it raises is raised and not kept."""
+        text = orjson.dumps(sent)
+        return make() if len(text) > _LONGEST else self._kept.get((variant, text), make)
 
 
 def unwrap(body: Json, key: str) -> Document:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from isthmus.model.errors import Rejected
+from isthmus.model.errors import InvalidDocument, Rejected
 from tests.rig.http_target import Reply, target
 from tests.rig.opened_http import export, http, opened
 
@@ -65,3 +65,21 @@ async def test_json_under_another_name_is_still_json() -> None:
     assert await read(Reply(200, [{"a": 1}], media="text/plain")) == [{"a": 1}]
     assert await read(Reply(200, [{"a": 1}], media="application/vnd.api+json")) == [{"a": 1}]
     assert await read(Reply(200, [{"a": 1}], media="text/html"), successMediaType="json") == [{"a": 1}]
+
+
+DEEP = b'{"a":' * 900 + b"1" + b"}" * 900
+
+
+async def test_records_may_nest_deeper_than_what_is_read_by_path() -> None:
+    body = b'{"ok":true,"deep":%b,"rows":[{"d":%b},{"id":2}]}' % (DEEP, DEEP)
+    rules = {"resourcePath": "rows", "successPath": "ok", "successValues": ["true"]}
+    records = await read(Reply(200, body), rules)
+    assert records[1] == {"id": 2}
+    with pytest.raises(Rejected):
+        await read(Reply(200, body), {**rules, "successPath": "deep", "successValues": ["x"]})
+
+
+async def test_a_template_over_a_page_that_nests_too_deep_is_refused_or_rendered() -> None:
+    paging = {"method": "relativeuri", "relativeURI": "/x?s={{jsonSerialize previous_page.full_response}}"}
+    with pytest.raises(InvalidDocument, match="template"):
+        await read(Reply(200, b"[%b]" % DEEP), paging=paging)

@@ -291,3 +291,82 @@ async def test_large_pages_are_handed_on_as_they_are(isthmus: Bench) -> None:
     assert (len(answer["data"]), answer["dataURIs"]) == (3000, [None] * 3000)
     assert answer["data"][2999] == {"id": 2999}
     assert loaded(orjson.dumps(answer)) == answer
+
+
+def nested(levels: int) -> Any:
+    deep: Any = 1
+    for _ in range(levels):
+        deep = {"a": deep}
+    return deep
+
+
+@pytest.mark.hostile(94)
+async def test_a_record_too_deep_to_be_written_is_a_fault_of_the_target(isthmus: Bench) -> None:
+    id_ = await isthmus.connection()
+    isthmus.system.pages = [[nested(200)]]
+    assert (await isthmus.page(id_))["data"] == [nested(200)]
+    isthmus.system.pages = [[{"id": 1}], [nested(1_000)]]
+    with pytest.raises(Rejected, match="nests deeper"):
+        await isthmus.everything(id_)
+    state = (await isthmus.page(id_))["pagedExportState"]
+    with pytest.raises(Rejected, match="nests deeper"):
+        await isthmus.page(id_, state)
+
+
+COPY = {
+    "type": "expression",
+    "expression": {
+        "version": "2",
+        "rulesTwoDotZero": {
+            "mode": "create",
+            "mappings": [
+                {"generate": "b", "dataType": "object", "copySource": "yes", "extract": "$.a", "status": "Active"}
+            ],
+        },
+    },
+}
+
+
+WALKED = {"dataURITemplate": "{{#each record}}{{this}}{{/each}}"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "count"),
+    [({"filter": OPEN_ONES}, 1), ({"transform": RENAME}, 2), ({**WALKED, "filter": OPEN_ONES}, 1)],
+    ids=["filter", "transform", "link"],
+)
+@pytest.mark.hostile(94)
+async def test_rules_may_leave_out_what_nests_too_deep(isthmus: Bench, rules: Any, count: int) -> None:
+    isthmus.system.pages = [[nested(1_000), {"state": "open", "a": "open"}]]
+    answer = await isthmus.everything(await isthmus.connection(), model(**rules))
+    assert len(answer["data"]) == count
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{"transform": COPY}, {"dataURITemplate": "{{jsonSerialize record}}"}, WALKED],
+    ids=["copy", "serialised link", "link"],
+)
+@pytest.mark.hostile(94)
+async def test_rules_over_a_record_that_nests_too_deep_fail_as_the_record_does(isthmus: Bench, rules: Any) -> None:
+    isthmus.system.pages = [[nested(1_000)]]
+    with pytest.raises(Rejected, match="nests deeper"):
+        await isthmus.everything(await isthmus.connection(), model(**rules))
+
+
+async def test_a_model_is_judged_anew_for_another_type_of_connection(isthmus: Bench) -> None:
+    http = await isthmus.connection()
+    for _ in range(2):
+        await isthmus.everything(http)
+    document = {"salesforce": {"type": "soql", "soql": {"query": "x"}}}
+    for _ in range(2):
+        with pytest.raises(InvalidDocument):
+            await isthmus.everything(http, document)
+
+
+async def test_long_models_run_as_well(isthmus: Bench) -> None:
+    isthmus.system.pages = THREE
+    id_ = await isthmus.connection()
+    export = model(mockOutput={"page_of_records": [{"record": {"x": "y" * 40_000}}]})
+    first = await isthmus.page(id_, export=export)
+    assert (await isthmus.page(id_, first["pagedExportState"], export))["data"] == THREE[1]

@@ -5,7 +5,7 @@ from typing import Final, Literal, cast
 
 from isthmus.model.errors import InvalidDocument, Rejected, invalid
 from isthmus.model.json import Json
-from isthmus.records.codecs import CodecError, decode, xpath
+from isthmus.records.codecs import CodecError, check_depth, decode, xpath
 from isthmus.records.paths import MISSING, compile_path
 from isthmus.transport.http.message import Headers, Response
 
@@ -26,14 +26,19 @@ class Expected:
 
 
 class Answer:
-    """One response and what it says. Nothing is decoded until it is needed."""
+    """One response and what it says. Nothing is decoded until it is needed.
 
-    __slots__ = ("_value", "media", "response")
+    What `value` and `at` give can be written again. `content` and `all_at` may nest deeper (1,024 levels): they are for
+    records and templates, which refuse by themselves what is too deep, and spare a walk through every page.
+    """
+
+    __slots__ = ("_shallow", "_value", "media", "response")
 
     def __init__(self, response: Response, expected: Expected | None = None) -> None:
         self.response = response
         self.media = _media(response, expected or Expected())
         self._value: Json | CodecError = MISSING
+        self._shallow = False
 
     @property
     def status(self) -> int:
@@ -52,29 +57,41 @@ class Answer:
 
     def value(self) -> Json:
         """Decode the body, None when it is empty. Raises Rejected for a body that is not of its media type."""
+        found = self.content()
+        if not self._shallow and self.media == "json":
+            try:
+                check_depth(found)
+            except CodecError as error:
+                raise self._unreadable(error) from error
+        self._shallow = True
+        return found
+
+    def content(self) -> Json:
+        """As `value`, of any depth."""
         found = self._decoded()
         if isinstance(found, CodecError):
-            message = (
-                f"The target answered {self.status} with a body that cannot be read as {self.media}: {found.message}"
-            )
-            raise Rejected("invalid_response", message, status=self.status)
+            raise self._unreadable(found)
         return found
+
+    def _unreadable(self, why: CodecError) -> Rejected:
+        message = f"The target answered {self.status} with a body that cannot be read as {self.media}: {why.message}"
+        return Rejected("invalid_response", message, status=self.status)
 
     def at(self, path: str) -> Json:
         """Read by JSON path, or by XPath where the body is XML; MISSING where there is nothing, or no readable body."""
+        found = self.all_at(path)
+        if self.media == "xml":
+            return found[0] if found is not MISSING and found else MISSING
+        if isinstance(found, dict | list) and not _is_shallow(found):
+            return MISSING
+        return found
+
+    def all_at(self, path: str) -> Json:
+        """As `at`, of any depth, and every node that an XPath finds, as a list."""
         found = self._decoded()
         if isinstance(found, CodecError) or self.empty:
             return MISSING
-        if self.media == "xml":
-            nodes = self._nodes(path)
-            return nodes[0] if nodes else MISSING
-        return compile_path(path)(found)
-
-    def all_at(self, path: str) -> Json:
-        """As `at`, but every node that an XPath finds, as a list."""
-        if self.media != "xml":
-            return self.at(path)
-        return MISSING if self.empty or isinstance(self._decoded(), CodecError) else self._nodes(path)
+        return self._nodes(path) if self.media == "xml" else compile_path(path)(found)
 
     def _nodes(self, path: str) -> list[Json]:
         """Find by XPath. Raises InvalidDocument for a path that is none."""
@@ -97,7 +114,7 @@ class Answer:
         if self.empty:
             return None
         try:
-            return decode(self.media, self.response.body, self._charset())
+            return decode(self.media, self.response.body, self._charset(), any_depth=True)
         except CodecError as error:
             return error
 
@@ -107,6 +124,14 @@ class Answer:
             if name.strip().lower() == "charset" and value.strip():
                 return value.strip().strip("\"'").lower()
         return None
+
+
+def _is_shallow(found: Json) -> bool:
+    try:
+        check_depth(found)
+    except CodecError:
+        return False
+    return True
 
 
 def _media(response: Response, expected: Expected) -> Media:

@@ -18,7 +18,7 @@ def records_of(answer: Answer, resource_path: str, response_rules: Document) -> 
     """
     if answer.status == NO_CONTENT or answer.empty:
         return []
-    value = answer.value()
+    value = answer.content()
     if resource_path and answer.media != "csv":
         value = answer.all_at(resource_path)
     rows = block(response_rules, "twoDArray")

@@ -124,7 +124,7 @@ def _asked(addressed: Addressed) -> str:
 
 def _previous(answer: Answer, records: list[Record]) -> dict[str, Json]:
     headers = dict(reversed(list(answer.headers)))
-    shown: dict[str, Json] = {"full_response": None if answer.empty else answer.value(), "headers": headers}
+    shown: dict[str, Json] = {"full_response": None if answer.empty else answer.content(), "headers": headers}
     if records:
         shown["last_record"] = records[-1]
     return shown

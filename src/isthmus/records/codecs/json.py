@@ -13,7 +13,14 @@ _UTF8: Final = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 def decode(body: bytes, charset: str | None) -> Json:
-    """Read JSON. Raises CodecError."""
+    """Read JSON; it can be written again. Raises CodecError."""
+    value = decode_any_depth(body, charset)
+    check_depth(value)
+    return value
+
+
+def decode_any_depth(body: bytes, charset: str | None) -> Json:
+    """As `decode`, up to the 1,024 levels that the parser reads: for records that are only handed on."""
     as_is = charset is None or charset.strip().strip("\"'").lower() in _UTF8
     source = body.removeprefix(b"\xef\xbb\xbf") if as_is else text_of(body, charset)
     try:
@@ -22,12 +29,14 @@ def decode(body: bytes, charset: str | None) -> Json:
         raise CodecError("The body is not valid JSON.") from error
     if len(source) > MAX_NODES:  # fewer bytes cannot hold too many parts
         check(value)
-    _check_depth(value)
     return value
 
 
-def _check_depth(value: Json) -> None:
-    """Refuse what could not be written again (254 levels): a twentieth of the cost of walking through it."""
+def check_depth(value: Json) -> None:
+    """Refuse what could not be written again (254 levels): a twentieth of the cost of walking through it.
+
+    Raises CodecError.
+    """
     try:
         orjson.dumps(value)
     except TypeError as error:

@@ -25,12 +25,15 @@ _ENCODERS: Final[dict[str, Callable[[Json], tuple[bytes, str]]]] = {
 }
 
 
-def decode(media: Media, body: bytes, charset: str | None = None) -> Json:
+def decode(media: Media, body: bytes, charset: str | None = None, *, any_depth: bool = False) -> Json:
     """Read a body.
 
     JSON gives its value, XML a dict (attributes under `$`, text under `_`), CSV a list of rows, urlencoded a dict,
-    plaintext the text. `charset` is the one of the Content-Type; None means UTF-8. Raises CodecError.
+    plaintext the text. `charset` is the one of the Content-Type; None means UTF-8. With `any_depth` JSON is not held to
+    the depth that can be written again; `check_depth` does that later. Raises CodecError.
     """
+    if any_depth and media == "json":
+        return json.decode_any_depth(body, charset)
     decoder = _DECODERS.get(media)
     if decoder is None:
         raise CodecError("This media type cannot be read.")

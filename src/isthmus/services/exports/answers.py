@@ -5,12 +5,17 @@ from typing import Final, TypeAlias
 
 import orjson
 
-from isthmus.model.json import Document
+from isthmus.model.errors import Rejected
+from isthmus.model.json import Document, Record
 from isthmus.services.exports.plans import Shaped
 
 Part: TypeAlias = bytes | memoryview
 """A piece of JSON; a view spares a copy of the whole page."""
 
+_UNWRITABLE: Final = (
+    "A record of this page cannot be written as JSON: it nests deeper than 250 levels, or holds text that is no Unicode"
+    " text."
+)
 _NULLS: Final = 1000
 _NULL_PAGE: Final = b",".join([b"null"] * _NULLS)
 
@@ -26,10 +31,10 @@ class Answer:
         self._errors: list[Document] = []
 
     def add(self, page: Shaped) -> None:
-        """Add a page."""
+        """Add a page. Raises Rejected where a record nests too deep to be written."""
         self._errors += page.errors
         if page.records:
-            data = memoryview(orjson.dumps(page.records))[1:-1]
+            data = memoryview(_written(page.records))[1:-1]
             self._data.append(data)
             self._links.append(_links(page.data_uris))
             self.records += len(page.records)
@@ -42,6 +47,13 @@ class Answer:
             tail["pagedExportState"] = state
         end = b"," + orjson.dumps(tail)[1:] if tail else b"}"
         return b"".join((b'{"data":[', *_joined(self._data), b'],"dataURIs":[', *_joined(self._links), b"]", end))
+
+
+def _written(records: Sequence[Record]) -> bytes:
+    try:
+        return orjson.dumps(records)
+    except TypeError as error:
+        raise Rejected("invalid_response", _UNWRITABLE) from error
 
 
 def _links(links: Sequence[str | None]) -> Part:

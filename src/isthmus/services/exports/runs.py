@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import orjson
-
 from isthmus.model.clock import Clock, from_iso, to_iso
 from isthmus.model.errors import InvalidDocument, Problem, invalid
 from isthmus.model.json import Document, Json
@@ -31,10 +29,10 @@ class ExportRun:
         """The run once so many more records were taken."""
         return self if self.left is None else ExportRun(self.variables, max(0, self.left - taken))
 
-    def remembered(self, model: Document) -> Document:
-        """What the next page must know, as JSON; empty where the model cannot tell the difference."""
+    def remembered(self, *, times: bool) -> Document:
+        """What the next page must know, as JSON; the times only where the model can see them."""
         kept: Document = {} if self.left is None else {"left": self.left}
-        if model.get("type") == "delta" or b"ExportDateTime" in orjson.dumps(model):
+        if times:
             kept["variables"] = dict(self.variables)
         return kept
 
