@@ -8,7 +8,7 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
@@ -18,7 +18,7 @@ from pydantic_settings.sources import TomlConfigSettingsSource
 from isthmus.model.errors import SetupError
 from isthmus.transport.egress import Egress
 
-_RATE: Final = re.compile(r"(\d{1,9})/(\d{1,9})\Z")
+_RATE: Final = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,8})\Z")
 _MEGABYTE: Final = 1024 * 1024
 
 
@@ -49,7 +49,8 @@ def _database(value: str) -> str:
 
 def _public_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    whole = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if not whole or parts.query or parts.fragment:
         raise ValueError("write it as http(s)://HOST[:PORT][/PATH]")
     return value.rstrip("/")
 
@@ -73,7 +74,7 @@ class Settings(BaseSettings):
     tls_key: Path | None = Field(None, description="The private key (PEM) of the certificate.")
     insecure: bool = Field(default=False, description="Allow plain http on an address that is not loopback.")
     grace: float = Field(30.0, ge=0, le=3600, description="How long a drain waits for requests in flight.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="The least level logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least level logged.")
     access_log: bool = Field(default=False, description="Log every request (method, route, status, time).")
     rate_limit: Annotated[str, AfterValidator(_rate)] = Field(
         "1000/300", description="Leaky bucket per account, CAPACITY/PER_SECOND; 0 switches it off."
@@ -88,14 +89,14 @@ class Settings(BaseSettings):
     remote_timeout: float = Field(60.0, gt=0, le=3600, description="How long one call to another system may take.")
     remote_max_bytes: int = Field(64 * _MEGABYTE, ge=1024, description="The largest answer of another system.")
     offline_ping_interval: float = Field(
-        3600.0, ge=0, description="Pause between pings of offline connections; 0: none."
+        3600.0, ge=0, le=31_536_000, description="Pause between pings of offline connections; 0: none."
     )
     metrics_open: bool = Field(default=False, description="Serve /metrics without a token.")
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
-            raise ValueError("tls_cert and tls_key go together: set both or neither")
+            raise ValueError("ISTHMUS_TLS_CERT and ISTHMUS_TLS_KEY go together: set both or neither")
         return self
 
     @classmethod
@@ -116,7 +117,7 @@ class Settings(BaseSettings):
     def rate(self) -> tuple[int, int] | None:
         """Capacity and refill per second of the rate limit; None when it is off."""
         found = _RATE.match(self.rate_limit)
-        return (int(found[1]), int(found[2])) if found and int(found[1]) and int(found[2]) else None
+        return (int(found[1]), int(found[2])) if found else None
 
     @property
     def key_path(self) -> Path:
@@ -131,7 +132,7 @@ class Settings(BaseSettings):
         """Refuse plain http beyond this machine. Raises SettingsError."""
         if self.tls_cert is None and not self.insecure and not _loopback(self.host):
             raise SettingsError(
-                f"Plain http on {self.host} would send tokens and secrets readable over the network. Set --tls-cert "
+                f"Plain http on {self.host} (ISTHMUS_HOST) would send tokens and secrets readable over the network. Set --tls-cert "
                 "and --tls-key, or listen on 127.0.0.1 behind a proxy that speaks https, or say --insecure."
             )
 
@@ -169,5 +170,5 @@ def load(**options: Any) -> Settings:
 
 
 def _complaint(place: tuple[int | str, ...], why: str) -> str:
-    name = f"ISTHMUS_{str(place[0]).upper()}" if place else "settings"
-    return f"{name}: {why.removeprefix('Value error, ')}"
+    said = why.removeprefix("Value error, ")
+    return said if said.startswith("ISTHMUS_") else f"ISTHMUS_{str(place[0]).upper()}: {said}"

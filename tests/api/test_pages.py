@@ -1,7 +1,10 @@
 """The pages that are open: health, the OpenAPI document and its readable page."""
 
 import re
+from collections.abc import MutableMapping
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -13,6 +16,8 @@ from isthmus.api.openapi import openapi_document, operation_id
 from isthmus.api.reference_page import reference_page
 from isthmus.api.routes import all_routes
 from isthmus.api.routing import Reply, Route, Router
+from isthmus.app import running
+from isthmus.settings import Settings
 from tests.rig.service import Service, serving
 
 ROUTES = all_routes()
@@ -117,40 +122,24 @@ async def _broken(_call: Call) -> Answer:
 
 @pytest.mark.hostile(27)
 @pytest.mark.anyio
-async def test_a_bug_shows_an_incident_and_nothing_else(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
-    """A handler that breaks is put beside the others of a service that has no other need for them."""
-    route = Route("GET", "/broken", _broken, "Break", Reply(200), scope="open")
-    application = Application(Router([route]), _services(), Options())
-    sent: list[dict[str, object]] = []
+async def test_a_bug_shows_an_incident_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sent: list[MutableMapping[str, Any]] = []
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    async def receive() -> dict[str, object]:
+    async def receive() -> MutableMapping[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/broken",
-        "raw_path": b"/broken",
-        "query_string": b"",
-        "headers": [],
-    }
-    await application(scope, receive, send)
+    path = {"path": "/broken", "raw_path": b"/broken", "query_string": b""}
+    async with running(Settings(data=tmp_path / "data"), "http://x") as whole:
+        route = Route("GET", "/broken", _broken, "Break", Reply(200), scope="open")
+        application = Application(Router([route]), whole._services, Options())
+        await application({"type": "http", "method": "GET", **path, "headers": []}, receive, send)
     assert sent[0]["status"] == 500
-    [problem] = orjson.loads(sent[1]["body"])["errors"]  # type: ignore[arg-type]  # a body is bytes
-    headers = dict(sent[0]["headers"])  # type: ignore[call-overload]  # headers are pairs
-    assert headers[b"x-request-id"].decode() in problem["message"]
+    incident = dict(sent[0]["headers"])[b"x-request-id"].decode()
+    [problem] = orjson.loads(sent[1]["body"])["errors"]
+    assert incident in problem["message"]
     captured = capsys.readouterr()
-    assert headers[b"x-request-id"].decode() in captured.out + captured.err
+    assert incident in captured.out + captured.err
     assert "CANARY" not in captured.out + captured.err + problem["message"]
-
-
-def _services() -> "object":
-    from isthmus.api.metrics import Metrics  # noqa: PLC0415  # only here
-
-    class Nothing:
-        metrics = Metrics()
-
-    return Nothing()

@@ -92,7 +92,7 @@ async def test_every_value_is_another_and_all_belong_to_one_user(tokens: Tokens)
 async def test_a_limited_token_lists_its_connections_once(tokens: Tokens) -> None:
     value = await tokens.create(NewToken("t", connections=["0" * 24, "1" * 24, "0" * 24]))
     caller = await tokens.authenticate(value)
-    assert caller.connections == {"0" * 24, "1" * 24}
+    assert caller.connections == frozenset({"0" * 24, "1" * 24})
     assert (await tokens.list())[0]["connections"] == ["0" * 24, "1" * 24]
 
 

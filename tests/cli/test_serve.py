@@ -92,7 +92,7 @@ def test_https_with_a_certificate(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--tls-cert", "nowhere.pem"), "tls_key"),
+        (("--tls-cert", "nowhere.pem"), "ISTHMUS_TLS_KEY"),
         (("--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"), "certificate"),
         (("--host", "not an address"), "not an address"),
         (("--rate-limit", "fast"), "ISTHMUS_RATE_LIMIT"),

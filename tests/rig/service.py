@@ -9,7 +9,7 @@ def test_something(service: Service) -> None:
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,8 @@ from isthmus.app import running
 from isthmus.services.tokens import NewToken, Tokens
 from isthmus.settings import Settings
 from isthmus.store import open_store
+from tests.rig.postgres import MISSING, find_programs, private_postgres
+from tests.rig.stores import make_key
 
 LOOPBACK: Final = ("127.0.0.0/8", "::1")
 NOWHERE: Final = "0" * 24
@@ -127,7 +129,24 @@ def serving(data: Path, **options: Any) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One running service for the tests of a module; they must not count on each other's documents."""
-    with serving(tmp_path_factory.mktemp("service") / "data") as running_service:
-        yield running_service
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One running service for the tests of a module; they must not count on each other's documents.
+
+    It keeps its documents in SQLite, unless the module asks for both: `pytestmark = ON_BOTH_STORES`.
+    """
+    folder = tmp_path_factory.mktemp("service")
+    with ExitStack() as stack:
+        options = postgres_options(stack, folder) if getattr(request, "param", "sqlite") == "postgres" else {}
+        yield stack.enter_context(serving(folder / "data", **options))
+
+
+ON_BOTH_STORES: Final = pytest.mark.parametrize("service", ["sqlite", "postgres"], indirect=True, scope="module")
+
+
+def postgres_options(stack: ExitStack, folder: Path) -> dict[str, Any]:
+    """Start a private PostgreSQL until the stack is left; gives the settings of a service on it, its key included."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip(MISSING)
+    server = stack.enter_context(private_postgres(programs))
+    return {"database": server.create_database(), "key_file": make_key(folder / "key")}

@@ -22,7 +22,6 @@ def or_null(schema: Schema) -> Schema:
 
 ID: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{24}$", "description": "24 lower-case hex digits."}
 TIME: Final[Schema] = {"type": "string", "format": "date-time", "description": "ISO 8601, UTC, milliseconds."}
-ANY_OBJECT: Final[Schema] = {"type": "object"}
 RESULTS: Final[Schema] = array(
     {
         "type": "object",

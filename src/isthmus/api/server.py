@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError:
-        raise SetupError(f"The host {host!r} is not an address of this machine.") from None
+        raise SetupError(f"The host {host!r} (ISTHMUS_HOST) is not an address of this machine.") from None
     family, kind, protocol, _, address = found[0]
     bound = socket.socket(family, kind, protocol)
     try:

@@ -16,6 +16,9 @@ def _option(name: str, help_text: str) -> Any:
     return typer.Option(name, envvar=variable, help=help_text)
 
 
+# These two are no strings: the settings read their variables, and tell in one line where one is rubbish.
+_PORT: Final = "The port to listen on; 0 picks a free one [8080]. [env var: ISTHMUS_PORT]"
+_INSECURE: Final = "Allow plain http beyond loopback. [env var: ISTHMUS_INSECURE]"
 _RATE: Final = "Leaky bucket per account, CAPACITY/PER_SECOND; 0 switches it off [1000/300]."
 _EGRESS: Final = "Private destinations to open: 127.0.0.0/8,::1,host:port,*.corp.example"
 
@@ -23,16 +26,14 @@ _EGRESS: Final = "Private destinations to open: 127.0.0.0/8,::1,host:port,*.corp
 def serve(  # noqa: PLR0913  # the options of the command
     *,
     host: Annotated[str | None, _option("--host", "The address to listen on [127.0.0.1].")] = None,
-    port: Annotated[int | None, _option("--port", "The port to listen on; 0 picks a free one [8080].")] = None,
+    port: Annotated[int | None, typer.Option("--port", help=_PORT)] = None,
     data: Data = None,
     database: Database = None,
     key_file: Annotated[Path | None, _option("--key-file", "The key that seals secrets [DATA/key].")] = None,
     public_url: Annotated[str | None, _option("--public-url", "How clients reach this service.")] = None,
     tls_cert: Annotated[Path | None, _option("--tls-cert", "The certificate chain (PEM) for https.")] = None,
     tls_key: Annotated[Path | None, _option("--tls-key", "The private key (PEM) of the certificate.")] = None,
-    insecure: Annotated[
-        bool | None, typer.Option("--insecure", envvar="ISTHMUS_INSECURE", help="Allow plain http beyond loopback.")
-    ] = None,
+    insecure: Annotated[bool | None, typer.Option("--insecure", help=_INSECURE)] = None,
     egress_allow: Annotated[str | None, _option("--egress-allow", _EGRESS)] = None,
     rate_limit: Annotated[str | None, _option("--rate-limit", _RATE)] = None,
     log_level: Annotated[str | None, _option("--log-level", "debug, info, warning or error [info].")] = None,

@@ -3,6 +3,7 @@
 Source: api.md sections 1, 2 and 12.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from isthmus.api.call import NO_CONTENT, Answer, Call, json_answer, list_answer
@@ -48,8 +49,8 @@ class Kind:
         return call.services.resources[self.plural]
 
 
-def document_routes(kind: Kind) -> tuple[Route, ...]:
-    """List, create, get, replace and delete."""
+def document_routes(kind: Kind, *more: Callable[[Kind], Route]) -> tuple[Route, ...]:
+    """List, create, get, replace, delete, audit and dependencies, and what else this kind has of the routes below."""
     many, one = f"{kind.name}s", f"one {kind.name}"
     return (
         Route(
@@ -91,6 +92,7 @@ def document_routes(kind: Kind) -> tuple[Route, ...]:
             audit="delete",
             row=kind.row,
         ),
+        *(route(kind) for route in (*more, _audit_route, _dependencies_route)),
     )
 
 
@@ -136,7 +138,7 @@ def replace_connection_route(kind: Kind) -> Route:
     )
 
 
-def audit_route(kind: Kind) -> Route:
+def _audit_route(kind: Kind) -> Route:
     """Who changed it, and how."""
     return Route(
         "GET",
@@ -148,7 +150,7 @@ def audit_route(kind: Kind) -> Route:
     )
 
 
-def dependencies_route(kind: Kind) -> Route:
+def _dependencies_route(kind: Kind) -> Route:
     """Who uses it."""
     return Route(
         "GET",

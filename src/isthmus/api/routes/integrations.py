@@ -1,13 +1,7 @@
 """`/v1/integrations`: documents, the connections registered with them, and their members. Source: api.md section 12."""
 
 from isthmus.api.call import NO_CONTENT, Answer, Call, list_answer
-from isthmus.api.routes.documents import (
-    Kind,
-    audit_route,
-    clone_route,
-    dependencies_route,
-    document_routes,
-)
+from isthmus.api.routes.documents import Kind, clone_route, document_routes
 from isthmus.api.routing import Body, Handler, Reply, Route
 from isthmus.api.schemas import ID, array, ref
 
@@ -33,10 +27,7 @@ def _members(plural: str) -> Handler:
 
 
 ROUTES = (
-    *document_routes(_KIND),
-    clone_route(_KIND),
-    audit_route(_KIND),
-    dependencies_route(_KIND),
+    *document_routes(_KIND, clone_route),
     Route(
         "PUT",
         "/v1/integrations/{id}/connections/register",

@@ -1,15 +1,12 @@
 """`/v1/connections`. Source: api.md section 2."""
 
 from isthmus.api.routes.connections import debug, export, import_, oauth2, ping, purge_messages, trading_partner
-from isthmus.api.routes.documents import Kind, audit_route, dependencies_route, document_routes, patch_route
+from isthmus.api.routes.documents import Kind, document_routes, patch_route
 
 _KIND = Kind("connections", "connection", "Connection", "2")
 
 ROUTES = (
-    *document_routes(_KIND),
-    patch_route(_KIND),
-    audit_route(_KIND),
-    dependencies_route(_KIND),
+    *document_routes(_KIND, patch_route),
     *ping.ROUTES,
     *export.ROUTES,
     *import_.ROUTES,
