@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from isthmus.transport.http.exchange import Exchange
 from isthmus.transport.http.message import Headers, Request, Response
-from isthmus.transport.http.redact import Redactor, redact, secret_strings
+from isthmus.transport.http.redact import Redactor, secret_strings
 from isthmus.transport.http.redact.names import is_secret_name, is_secret_parameter
 
 CANARY = 'CANARY-7f3a9c/+"é& end'
@@ -23,7 +23,7 @@ def post(body: bytes, media_type: str = "", url: str = "http://x.test/") -> Requ
 
 def shown(body: str | bytes, media_type: str = "", secrets: tuple[str, ...] = (), excerpt: int = 65536) -> str:
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    return (redact(post(raw, media_type), secrets, excerpt).body or b"").decode()
+    return (Redactor(secrets, excerpt)(post(raw, media_type)).body or b"").decode()
 
 
 @pytest.mark.hostile(24)
@@ -78,7 +78,7 @@ def test_an_echo_is_masked_everywhere() -> None:
         f"You sent {basic} and {secret}".encode(),
         f"http://x.test/{secret}",
     )
-    exchange = redact(Exchange(request, response, f"It said {secret}."), [secret])
+    exchange = Redactor([secret])(Exchange(request, response, f"It said {secret}."))
     assert "CANARY" not in repr(exchange)
     assert basic not in repr(exchange)
     assert exchange.request.url == "http://x.test/******?a=******"
@@ -233,7 +233,7 @@ def test_names_that_are_secret_as_parameters(name: str) -> None:
     ],
 )
 def test_urls(url: str, masked: str) -> None:
-    assert redact(Request("GET", url), []).url == masked
+    assert Redactor([])(Request("GET", url)).url == masked
     assert f'see {masked}"' in shown(f'see {url}"')
 
 
@@ -253,7 +253,7 @@ def test_urls(url: str, masked: str) -> None:
     ],
 )
 def test_headers(name: str, value: str, masked: str) -> None:
-    assert list(redact(Request("GET", "http://x/", Headers([(name, value)])), []).headers) == [(name, masked)]
+    assert list(Redactor([])(Request("GET", "http://x/", Headers([(name, value)]))).headers) == [(name, masked)]
 
 
 @pytest.mark.hostile(28)
@@ -331,7 +331,7 @@ def test_no_text_takes_long(piece: str) -> None:
 @given(st.binary(max_size=400), st.text(max_size=40), st.lists(st.text(max_size=40), max_size=4))
 def test_nothing_makes_it_raise(body: bytes, media_type: str, secrets: list[str]) -> None:
     headers = Headers([("Content-Type", media_type), (media_type, media_type)])
-    redact(Exchange(Request("POST", media_type, headers, body), Response(200, headers, body, media_type)), secrets)
+    Redactor(secrets)(Exchange(Request("POST", media_type, headers, body), Response(200, headers, body, media_type)))
 
 
 @settings(max_examples=200, deadline=None)

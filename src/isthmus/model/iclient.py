@@ -188,9 +188,6 @@ class IClient(Part):
     amazonmws: AmazonMws | None = None
 
 
-IMMUTABLE: Final = ("_httpConnectorId",)
-
-
 def validate_iclient(document: Document) -> Document:
     """Clean an iClient; raises InvalidDocument with all problems. A scope that comes as text is stored as an array."""
     require_document(document)

@@ -6,7 +6,6 @@ The rules come from an engine on Node, so `String(x)`, `Number(x)` and `==` deci
 
 import math
 import re
-from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from isthmus.model.json import Json
@@ -189,9 +188,6 @@ def loose_equals(left: Any, right: Any) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         return left == right
     return js_number(left) == js_number(right)
-
-
-Comparison: TypeAlias = Callable[[Any, Any], bool]
 
 
 def less(left: Any, right: Any) -> bool:

@@ -1,6 +1,6 @@
 """Sealed secrets, beside their documents: keyed by (kind, id, JSON Pointer). The store never sees what is in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,6 @@ _PUT: Final = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, kind, id, place) DO UPDATE SET"
     " data_key = excluded.data_key, value = excluded.value, key_id = excluded.key_id, revision = excluded.revision"
 )
-_REMOVE: Final = "DELETE FROM sealed_secrets WHERE account = ? AND kind = ? AND id = ? AND place = ?"
 _REMOVE_ALL: Final = "DELETE FROM sealed_secrets WHERE account = ? AND kind = ? AND id = ?"
 _UNDER_OTHERS: Final = (
     "SELECT kind, id, pointer, data_key, value, key_id, revision FROM sealed_secrets"
@@ -55,11 +54,6 @@ class SealedSecrets(Repository):
         for pointer, sealed in secrets.items():
             what = (sealed.key, sealed.value, sealed.key_id, sealed.revision)
             self._link.later(_PUT, (self._account, kind, id, indexed(pointer), pointer.encode(), *what))
-
-    async def remove(self, kind: str, id: str, pointers: Iterable[str]) -> None:  # noqa: A002  # the field's own name
-        """Remove secrets by pointer; one that is not there is no error."""
-        for pointer in pointers:
-            self._link.later(_REMOVE, (self._account, kind, id, indexed(pointer)))
 
     async def remove_all(self, kind: str, id: str) -> None:  # noqa: A002  # the field's own name
         """Remove every secret of a document."""

@@ -4,4 +4,4 @@ from isthmus.api.routes.documents import Kind, clone_route, document_routes, pat
 
 _KIND = Kind("iclients", "iClient", "IClient", "12 iclients")
 
-ROUTES = (*document_routes(_KIND, patch_route, clone_route),)
+ROUTES = document_routes(_KIND, patch_route, clone_route)

@@ -106,10 +106,6 @@ def _clock(fields: Fields, text: str) -> None:
     fields.second = int(pairs[2]) if len(pairs) > 2 else 0  # noqa: PLR2004  # hours, minutes, seconds
 
 
-def _weekday_name(text: str) -> int:
-    return next(index for index, name in enumerate(DAYS) if name[:2].lower() == text[:2].lower())
-
-
 Taker = Callable[[Fields, str], None]
 
 

@@ -4,6 +4,6 @@ Reading never raises: what is not there is `MISSING`. Source: mapping.md section
 """
 
 from isthmus.records.paths.read import MISSING, Missing, Path, compile_path, find, get
-from isthmus.records.paths.write import Setter, compile_setter, set_path
+from isthmus.records.paths.write import Setter, compile_setter
 
-__all__ = ["MISSING", "Missing", "Path", "Setter", "compile_path", "compile_setter", "find", "get", "set_path"]
+__all__ = ["MISSING", "Missing", "Path", "Setter", "compile_path", "compile_setter", "find", "get"]

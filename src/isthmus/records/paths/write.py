@@ -58,8 +58,3 @@ def _write(target: Json, steps: tuple[Step, ...], value: Json) -> None:
 def compile_setter(text: str) -> Setter:
     """Compile a `generate`. Raises RuleError for one that is no path or over the caps."""
     return Setter(text)
-
-
-def set_path(target: dict[str, Json], text: str, value: Json) -> None:
-    """Write by the text of a path. Raises RuleError for one that is no path."""
-    Setter(text)(target, value)

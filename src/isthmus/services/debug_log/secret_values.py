@@ -1,11 +1,11 @@
 """The values of a connection's secrets, as far as they are known: what the debug log masks by value."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from isthmus.model.json import Json
 from isthmus.transport.http.exchange import Exchange
-from isthmus.transport.http.redact import Redactor
+from isthmus.transport.http.redact import Redactor, secret_strings
 
 EXCERPT: Final = 16 * 1024
 """Characters of a body that the debug log keeps."""
@@ -21,7 +21,7 @@ class SecretValues:
 
     def add(self, secret: Json) -> None:
         """Note every text inside a secret, which may be an object."""
-        self._texts.update(strings_in(secret))
+        self._texts.update(secret_strings(secret))
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -46,17 +46,3 @@ class Masking:
             self._known = len(self._values)
             self._redactor = Redactor(self._values.texts, EXCERPT)
         return self._redactor(exchange)
-
-
-def strings_in(value: Json) -> Iterator[str]:
-    """Give every text inside a secret: it may be an object whose values are the secrets."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from strings_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from strings_in(item)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield str(value)

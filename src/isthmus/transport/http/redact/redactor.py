@@ -27,17 +27,12 @@ _SCHEME: Final = re.compile(
 Part = TypeVar("Part", Exchange, Request, Response)
 
 
-def redact(part: Part, secrets: Collection[str], excerpt: int = EXCERPT) -> Part:
-    """Give the same exchange, request or response with secrets masked and bodies cut to an excerpt.
+class Redactor:
+    """Masks secrets and cuts bodies to an excerpt; making one costs far more than using it.
 
     `secrets` are the values in clear; those shorter than 6 characters are masked by name alone. A body of text stays
     text in UTF-8; one that is not is replaced by a line that says how long it was. Never raises for what is in them.
     """
-    return Redactor(secrets, excerpt)(part)
-
-
-class Redactor:
-    """`redact` for many parts with the same secrets; making it costs far more than using it."""
 
     def __init__(self, secrets: Collection[str], excerpt: int = EXCERPT) -> None:
         self._values = ValueMask(secrets)
@@ -75,7 +70,7 @@ class Redactor:
 
 
 def secret_strings(value: Json) -> Iterator[str]:
-    """Give every string and number inside a secret of any shape, as text, for the `secrets` of `redact`."""
+    """Give every string and number inside a secret of any shape, as text, for the `secrets` of `Redactor`."""
     waiting = [value]
     while waiting:
         node = waiting.pop()
