@@ -99,6 +99,8 @@ def set_cookies(*lines: str, url: str = "https://a.example/x/y") -> Jar:
         ("a=1; Path=/; Domain=example", "https://other.example/", ""),
         ("a=1; Path=/; Secure", "http://a.example/", ""),
         ("a=1; Path=/; Max-Age=0", "https://a.example/", ""),
+        ("a=1; Path=/; Max-Age=--5", "https://a.example/", "a=1"),
+        ("a=1; Path=/; Max-Age=\u0660", "https://a.example/", "a=1"),
         ("a=; Path=/", "https://a.example/", "a="),
         ("=1; Path=/", "https://a.example/", ""),
         ("a; Path=/", "https://a.example/", ""),

@@ -166,6 +166,7 @@ def test_what_leads_to_the_same_place_may_change(old: Document, new: Document) -
             http(baseURI='https://{{lookup connection.http.unencrypted "host"}}', unencrypted={"host": "a"}),
             http(baseURI='https://{{lookup connection.http.unencrypted "host"}}', unencrypted={"host": "b"}),
         ),
+        (http(baseURI="https://{{x}}"), http(baseURI="https://{{{x}}}")),
         (
             {"settings": {"h": "a"}, **http(baseURI="https://{{settings.connection.h}}")},
             {"settings": {"h": "b"}, **http(baseURI="https://{{settings.connection.h}}")},
@@ -191,6 +192,44 @@ async def test_a_new_secret_that_makes_up_the_host_does_not_take_the_others_alon
         await embedded.put("connections", made["_id"], body({"host": "evil.example"}, MASK))
     assert fields_of(caught) == ["http.baseURI"]
     await embedded.put("connections", made["_id"], body(MASK, "CANARY-t2"))
+
+
+@pytest.mark.hostile(17)
+async def test_a_new_host_inside_encrypted_does_not_take_along_the_key_kept_beside_it(embedded: Desk) -> None:
+    """`encrypted` is one secret of many parts: those given anew count as changed, those masked as kept."""
+
+    def body(**encrypted: Any) -> Document:
+        base = "https://{{connection.http.encrypted.host}}/"
+        fields = {"baseURI": base, "mediaType": "json", "auth": {"type": "custom"}, "encrypted": encrypted}
+        return {"type": "http", "name": "n", "http": fields}
+
+    made = await embedded.create("connections", body(host="a.example", key="CANARY-k"))
+    for taken in (body(host="evil.example", key=MASK), body(key=MASK)):
+        with pytest.raises(InvalidDocument) as caught:
+            await embedded.put("connections", made["_id"], taken)
+        assert fields_of(caught) == ["http.baseURI"]
+    await embedded.put("connections", made["_id"], body(host=MASK, key="CANARY-k2"))
+    whole = await embedded.whole("connections", made["_id"])
+    assert whole["http"]["encrypted"] == {"host": "a.example", "key": "CANARY-k2"}
+
+
+@pytest.mark.hostile(17)
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http{{{connection.http.unencrypted.rest}}}",
+        " HTTPS{{{x}}}",
+        "h{{{concat 'ttp://evil.example'}}}",
+        "{{{x}}}",
+        "//evil.example/x",
+        "/\\evil.example",
+    ],
+)
+def test_a_relative_uri_whose_template_may_name_a_host_counts_as_a_destination(uri: str) -> None:
+    field = "http.auth.token.refreshRelativeURI"
+    old = http(baseURI=BASE, auth={"token": {"refreshRelativeURI": "/token"}})
+    new = http(baseURI=BASE, auth={"token": {"refreshRelativeURI": uri}}, unencrypted={"rest": "://evil.example"})
+    assert changed_destinations(old, new, (field,)) == [field]
 
 
 def test_a_mask_in_an_array_stands_for_the_secret_of_its_own_item() -> None:

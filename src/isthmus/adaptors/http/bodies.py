@@ -1,7 +1,8 @@
 """Request bodies: templates rendered for their media type, or a value serialised. Source: imports.md section 3."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import orjson
@@ -22,14 +23,18 @@ CONTENT_TYPES: Final = {
 }
 _DESTINATIONS: Final = {"json": Destination.JSON, "xml": Destination.XML, "urlencoded": Destination.FORM}
 _FIELDS: Final = ("urlencoded", "form-data")
+_EXPRESSION: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_REACHES_SECRETS: Final = re.compile(r"connection|iClient|this|@root|(?<![\w\]])\.(?!\w)")
+"""Words by which an expression reaches the connection, or everything that a template sees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The bytes of a body and their Content-Type."""
+    """The bytes of a body and their Content-Type; `secret` tells that secrets of the connection may be in them."""
 
     content: bytes
     content_type: str
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ def compile_body(source: Json, rules: BodyRules) -> BodyTemplate | None:
     """Compile a body: a text, or an object whose texts are templates; None for none. Raises RuleError."""
     if source is None or (isinstance(source, str) and not source.strip()):
         return None
-    if isinstance(source, str):
-        return _TextBody(source, rules)
-    return _ValueBody(source, rules)
+    return _TextBody(source, rules) if isinstance(source, str) else _ValueBody(source, rules)
+
+
+def _may_hold_secrets(source: str) -> bool:
+    return any(_REACHES_SECRETS.search(expression) for expression in _EXPRESSION.findall(source))
 
 
 def serialise(value: Json, rules: BodyRules) -> Body:
@@ -96,6 +103,7 @@ class _TextBody:
         start = source.lstrip()
         as_object = start.startswith("{") and not start.startswith("{{")
         self._rules = rules
+        self._secret = _may_hold_secrets(source)
         dropping = rules.drop_empty and rules.media == "json"
         self._parses = dropping or (as_object and rules.media in _FIELDS)
         destination = Destination.JSON if self._parses else _DESTINATIONS.get(rules.media, Destination.PLAIN)
@@ -109,14 +117,15 @@ class _TextBody:
             return self._reshaped(text)
         if self._rules.media == "form-data":
             raise RecordError("invalid_body", "The body of a form must be written as a JSON object.", "mapping")
-        return Body(text.encode("utf-8", "replace"), CONTENT_TYPES.get(self._rules.media, CONTENT_TYPES["json"]))
+        kind = CONTENT_TYPES.get(self._rules.media, CONTENT_TYPES["json"])
+        return Body(text.encode("utf-8", "replace"), kind, self._secret)
 
     def _reshaped(self, text: str) -> Body:
         try:
             value = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             raise RecordError("invalid_body", "The body does not render to valid JSON.", "mapping") from error
-        return serialise(value, self._rules)
+        return replace(serialise(value, self._rules), secret=self._secret)
 
 
 class _ValueBody:
@@ -124,6 +133,7 @@ class _ValueBody:
 
     def __init__(self, source: Json, rules: BodyRules) -> None:
         self._rules = rules
+        self._secret = False
         self._source = self._compiled(source)
 
     def _compiled(self, node: Json) -> Json:
@@ -132,11 +142,12 @@ class _ValueBody:
         if isinstance(node, list):
             return [self._compiled(item) for item in node]
         if isinstance(node, str):
+            self._secret |= _may_hold_secrets(node)
             return compile_template(node, Destination.PLAIN, strict=self._rules.strict, lookups=self._rules.lookups)
         return node
 
     def render(self, context: Mapping[str, Json]) -> Body | None:
-        return serialise(_filled(self._source, context), self._rules)
+        return replace(serialise(_filled(self._source, context), self._rules), secret=self._secret)
 
 
 def _filled(node: Json, context: Mapping[str, Json]) -> Json:

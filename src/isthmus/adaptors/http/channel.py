@@ -29,7 +29,7 @@ from isthmus.transport.http.backoff import retry_after
 from isthmus.transport.http.message import CREDENTIAL_HEADERS, Headers, Request
 
 _HARMLESS: Final = frozenset({"accept", "accept-language", "content-type", "user-agent"})
-"""Headers of the connection that may follow a redirect anywhere; every other one may hold a secret."""
+"""Headers of a connection, export or import that may follow a redirect anywhere; every other one may hold a secret."""
 
 View = Mapping[str, Json]
 """What the templates of a request see of the connection: secrets in clear, or left out."""
@@ -90,10 +90,17 @@ class Channel:
         credentials = CREDENTIAL_HEADERS
         if ours:
             own = render_headers(self._headers, self._view)
-            credentials |= {name.lower() for name, _ in own} - _HARMLESS
+            credentials |= {name.lower() for name, _ in (*own, *draft.headers)} - _HARMLESS
             headers = _over(own, headers)
-        content = draft.body.content if draft.body else None
-        request = Request(draft.method, url, headers, content, credentials, keep_credentials=self._keeps_credentials)
+        request = Request(
+            draft.method,
+            url,
+            headers,
+            draft.body.content if draft.body else None,
+            credentials,
+            secret_body=ours and draft.body is not None and draft.body.secret,
+            keep_credentials=self._keeps_credentials,
+        )
         return Addressed(request, draft, ours)
 
     async def send(self, render: Render, expected: Expected | None = None) -> Answer:

@@ -57,9 +57,10 @@ class Rendered:
     @classmethod
     def of_json(cls, value: Mapping[str, Json]) -> "Rendered":
         """Read it from a cursor."""
-        body = value["body"] and Body(value["body"][0].encode("utf-8", "surrogateescape"), value["body"][1])
+        kept, ours = value["body"], value["ours"]
+        body = kept and Body(kept[0].encode("utf-8", "surrogateescape"), kept[1], secret=ours)
         headers = tuple((name, text) for name, text in value["headers"])
-        return cls(value["method"], value["url"], headers, body, value["ours"], value["token"])
+        return cls(value["method"], value["url"], headers, body, ours, value["token"])
 
 
 @dataclass(frozen=True, slots=True)

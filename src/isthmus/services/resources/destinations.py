@@ -37,11 +37,17 @@ def _place(document: Document, field: str) -> Json:
         return None
     if not isinstance(value, str):
         return value
-    if field.rsplit(".", 1)[-1] in _MAY_BE_RELATIVE and not is_absolute(value):
+    if field.rsplit(".", 1)[-1] in _MAY_BE_RELATIVE and _stays(value):
         return None
     if "{{" in value:
         return value, *_read_by(value, document)
     return _normal(value)
+
+
+def _stays(value: str) -> bool:
+    """Tell whether a URI goes to the base URI whatever its templates render to: `http{{x}}` may name another host."""
+    literal, template, _ = value.strip().partition("{{")
+    return not is_absolute(value) and (not template or any(mark in literal for mark in "/?#"))
 
 
 def _normal(value: str) -> Json:

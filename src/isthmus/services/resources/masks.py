@@ -52,17 +52,27 @@ def merge(sent: Document, paths: Mapping[SecretPath, Secret], held: Held) -> Mer
     ] + list(_moved(kept, masked, held))
     secrets: dict[str, Json] = {pointer: held.secrets[pointer] for pointer in kept if pointer in held.secrets}
     partly_kept: set[str] = set()
+    news: dict[str, Json] = {}
     for pointer, value in given.items():
         filled = _Filling(held.secrets.get(pointer))
         secrets[pointer] = filled.fill(value, filled.stored, from_pointer(pointer))
         problems += [_nothing_stored(place) for place in filled.empty]
         if filled.used:
             partly_kept.add(pointer)
-    fresh = given.keys() - partly_kept
-    problems += _redirected(sorted(kept | partly_kept), join(masked, dict.fromkeys(fresh, _Fresh())), held)
+        news[pointer] = _news(value) if filled.used else _Fresh()
+    problems += _redirected(sorted(kept | partly_kept), join(masked, news), held)
     if problems:
         raise InvalidDocument.of(problems)
     return Merged(masked, secrets, frozenset(given))
+
+
+def _news(value: Json) -> Json:
+    """Show what is new in a secret that is an object and was kept in part: everything but the masks in it."""
+    if isinstance(value, dict):
+        return {key: _news(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_news(item) for item in value]
+    return value if value == MASK else _Fresh()
 
 
 class _Filling:

@@ -22,6 +22,7 @@ _OF_THE_HOP: Final = frozenset(
         "connection",
         "content-length",
         "expect",
+        "host",  # behind one address there may be many hosts: the URL alone says which gets the credentials
         "keep-alive",
         "proxy-connection",
         "te",

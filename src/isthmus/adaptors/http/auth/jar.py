@@ -1,5 +1,6 @@
 """Cookies of one connection (RFC 6265, as little of it as a machine needs), capped in number and size."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,6 +9,9 @@ from isthmus.transport.http.message import Response
 
 MAX_COOKIES: Final = 50
 MAX_COOKIE_BYTES: Final = 4_096
+
+_GONE: Final = re.compile(r"-[0-9]+|0+")
+"""A Max-Age that deletes the cookie (RFC 6265 section 5.2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +94,4 @@ def _parse(line: str, host: str, default_path: str) -> tuple[Cookie, bool] | Non
     cookie = Cookie(
         name, value, domain or host, not domain, path if path.startswith("/") else default_path, "secure" in said
     )
-    return cookie, said.get("max-age", "").lstrip("-").isdecimal() and int(said["max-age"]) <= 0
+    return cookie, _GONE.fullmatch(said.get("max-age", "")) is not None
