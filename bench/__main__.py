@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import export, get
+from bench import export, get, imports
 
-ALL = {"export": export.main, "get": get.main}
+ALL = {"export": export.main, "get": get.main, "import": imports.main}
 
 for name in sys.argv[1:] or ALL:
     print(f"== {name}")

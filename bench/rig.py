@@ -5,11 +5,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from urllib.parse import urlsplit
 
 _CPUCLOCK_SCHED = 2
@@ -64,22 +64,51 @@ class Cost:
     wall: float
 
 
-def bare(name: str, target: str, times: int) -> Cost:
-    """Run a loop of `bench.loops` in a process of its own."""
-    command = (sys.executable, "-m", "bench.loops", name, target, str(times))
-    done, cpu, wall = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return Cost(float(cpu) / int(done), float(wall) / int(done))
+Measure = Callable[[], Cost]
 
 
-def report(what: str, rounds: Sequence[tuple[Cost, Cost]], claim: str) -> None:
-    """Print the medians of bare loop and service, and the ratio: of CPU with its spread, and of wall time."""
-    for name, costs in zip(("bare loop", "service"), zip(*rounds, strict=True), strict=True):
-        cpu, wall = median(cost.cpu for cost in costs), median(cost.wall for cost in costs)
+@contextmanager
+def bare(name: str, target: str) -> Iterator[Measure]:
+    """Run a loop of `bench.loops` in a process of its own; gives what measures it once."""
+    command = (sys.executable, "-m", "bench.loops", name, target)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        asked, told = process.stdin, process.stdout
+        assert asked is not None
+        assert told is not None
+
+        def measure() -> Cost:
+            asked.write("once\n")
+            asked.flush()
+            done, cpu, wall = told.readline().split()
+            return Cost(float(cpu) / int(done), float(wall) / int(done))
+
+        yield measure
+
+
+def measured(process: Process, work: Callable[[], int]) -> Measure:
+    """Measure what a piece of work, which tells how many things it did, costs another process."""
+
+    def measure() -> Cost:
+        cpu, wall = process.cpu(), time.perf_counter()
+        done = work()
+        return Cost((process.cpu() - cpu) / done, (time.perf_counter() - wall) / done)
+
+    return measure
+
+
+def compare(what: str, rounds: int, loop: Measure, service: Measure, claim: str) -> None:
+    """Measure both once to warm up, then by turns. Prints medians and the ratio, of CPU with its spread and of wall."""
+    loop(), service()
+    costs = [(loop(), service()) for _ in range(rounds)]
+    for name, column in zip(("bare loop", "service"), zip(*costs, strict=True), strict=True):
+        cpu, wall = median(cost.cpu for cost in column), median(cost.wall for cost in column)
         print(f"{name:<10} {1 / cpu:>10,.0f} {what}/CPU-s {1 / wall:>10,.0f} {what}/s")
-    by_cpu = sorted(loop.cpu / service.cpu for loop, service in rounds)
-    by_wall = median(loop.wall / service.wall for loop, service in rounds)
-    spread = f"rounds {by_cpu[0]:.2f} to {by_cpu[-1]:.2f}"
-    print(f"ratio      {median(by_cpu):>10.2f} by CPU ({claim}; {spread}), {by_wall:.2f} by wall time")
+    by_cpu = [bare.cpu / ours.cpu for bare, ours in costs]
+    low, middle, high = quantiles(by_cpu, n=4)
+    best = min(bare.cpu for bare, _ in costs) / min(ours.cpu for _, ours in costs)
+    by_wall = median(bare.wall / ours.wall for bare, ours in costs)
+    print(f"ratio      {middle:>10.2f} by CPU ({claim}), {by_wall:.2f} by wall time")
+    print(f"           half of the rounds {low:.2f} to {high:.2f}; {best:.2f} best against best")
 
 
 async def get_many(url: str, headers: Mapping[str, str], *, count: int, connections: int = 8) -> None:

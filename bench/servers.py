@@ -1,4 +1,4 @@
-"""The other side of the measurements: `pages` serves fixed pages of records, `plain` an empty Starlette route."""
+"""The other side: `pages` serves fixed pages of records and takes records, `plain` is an empty Starlette route."""
 
 import socket
 import sys
@@ -25,7 +25,10 @@ def pages_app() -> Starlette:
         number = int(request.query_params.get("page", "0"))
         return Response(pages[number] if number < len(pages) else b"[]", media_type="application/json")
 
-    return Starlette(routes=[Route("/records", page)])
+    async def take(request: Request) -> Response:
+        return Response(b'{"id":"%d"}' % len(await request.body()), media_type="application/json")
+
+    return Starlette(routes=[Route("/records", page), Route("/records", take, methods=["POST"])])
 
 
 def plain_app(size: int) -> Starlette:

@@ -24,9 +24,16 @@ class Service:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
+    async def connection(self, document: Any) -> str:
+        """Create a connection and give its id."""
+        async with aiohttp.ClientSession() as session:
+            return str(orjson.loads(await self.post(session, "/v1/connections", document))["_id"])
+
     async def post(self, session: aiohttp.ClientSession, path: str, body: Any) -> bytes:
+        """Send JSON; bytes are taken for JSON that is written already."""
+        data = body if isinstance(body, bytes) else orjson.dumps(body)
         headers = {**self.headers, "Content-Type": "application/json"}
-        async with session.post(self.process.url + path, data=orjson.dumps(body), headers=headers) as answer:
+        async with session.post(self.process.url + path, data=data, headers=headers) as answer:
             content = await answer.read()
             assert answer.ok, content[:500]
             return content
