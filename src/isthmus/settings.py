@@ -132,8 +132,8 @@ class Settings(BaseSettings):
         """Refuse plain http beyond this machine. Raises SettingsError."""
         if self.tls_cert is None and not self.insecure and not _loopback(self.host):
             raise SettingsError(
-                f"Plain http on {self.host} (ISTHMUS_HOST) would send tokens and secrets readable over the network. Set --tls-cert "
-                "and --tls-key, or listen on 127.0.0.1 behind a proxy that speaks https, or say --insecure."
+                f"Plain http on {self.host} (ISTHMUS_HOST) would send tokens and secrets readable over the network. "
+                "Set --tls-cert and --tls-key, or listen on 127.0.0.1 behind an https proxy, or say --insecure."
             )
 
     def shown(self) -> dict[str, str]:

@@ -17,8 +17,8 @@ def _option(name: str, help_text: str) -> Any:
 
 
 # These two are no strings: the settings read their variables, and tell in one line where one is rubbish.
-_PORT: Final = "The port to listen on; 0 picks a free one [8080]. [env var: ISTHMUS_PORT]"
-_INSECURE: Final = "Allow plain http beyond loopback. [env var: ISTHMUS_INSECURE]"
+_PORT: Final = "The port to listen on; 0 picks a free one [8080]; also ISTHMUS_PORT."
+_INSECURE: Final = "Allow plain http beyond loopback; also ISTHMUS_INSECURE."
 _RATE: Final = "Leaky bucket per account, CAPACITY/PER_SECOND; 0 switches it off [1000/300]."
 _EGRESS: Final = "Private destinations to open: 127.0.0.0/8,::1,host:port,*.corp.example"
 
