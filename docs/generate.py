@@ -1,6 +1,7 @@
 """Writes the generated pages of docs/reference (make docs); with --check only says whether they are current."""
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from isthmus.api.coverage import coverage_page
 from isthmus.api.routes import all_routes
+from isthmus.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -20,10 +22,21 @@ Where the public documents are silent, vague or at odds, this is what isthmus do
 
 HOSTILE_HEAD = """# Hostile inputs and faults
 
-Which cases of the catalogue of hostile inputs have a test, and which. Generated from the `hostile` marks; do not edit.
+What the service is meant to survive, and the tests that show it; or why there is none. Generated from the `hostile`
+marks and from `hostile-cases.tsv`; do not edit.
 
-| case | shown by |
-|---|---|
+| case | what | shown by |
+|---|---|---|
+"""
+
+SETTINGS_HEAD = """# Settings
+
+Each is an environment variable, and in lower case without the prefix a key of the TOML file that `ISTHMUS_CONFIG`
+names. The environment wins over the file, an option of `isthmus serve` over both. Sizes are in bytes, times in seconds.
+Generated from `settings.py`; do not edit.
+
+| variable | default | what |
+|---|---|---|
 """
 
 
@@ -66,16 +79,33 @@ def _rows(argument: object, decorators: list[ast.expr], constants: dict[str, ast
 
 
 def hostile_page() -> str:
-    """List the cases with their tests, by number."""
-    cases = sorted((int(str(case)), tests) for case, tests in marks("hostile").items())
-    rows = (f"| {case} | {', '.join(f'`{test}`' for test in dict.fromkeys(tests))} |\n" for case, tests in cases)
-    return HOSTILE_HEAD + "".join(rows)
+    """List the cases by number, each with its tests or with the reason why it has none."""
+    shown = {str(case): tests for case, tests in marks("hostile").items()}
+    lines = (REFERENCE / "hostile-cases.tsv").read_text(encoding="utf-8").splitlines()
+    return HOSTILE_HEAD + "".join(_hostile_row(*f"{line}\t".split("\t")[:3], shown) for line in lines)
+
+
+def _hostile_row(case: str, what: str, reason: str, shown: dict[str, list[str]]) -> str:
+    tests = ", ".join(f"`{test}`" for test in dict.fromkeys(shown.get(case, ())))
+    return f"| {case} | {what} | {tests or reason or '**none**'} |\n"
+
+
+def settings_page() -> str:
+    """List every setting with its default."""
+    fields = Settings.model_fields.items()
+    return SETTINGS_HEAD + "".join(
+        f"| `ISTHMUS_{name.upper()}` | {_default(field.default)} | {field.description} |\n" for name, field in fields
+    )
+
+
+def _default(value: object) -> str:
+    return "" if value in (None, (), False) else f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
 def choices_page() -> str:
     """Join the choices of every area."""
-    areas = sorted((REFERENCE / "choices").glob("*.md"))
-    return CHOICES_HEAD + "".join("\n" + area.read_text(encoding="utf-8").replace("\n# ", "\n## ") for area in areas)
+    areas = (path.read_text(encoding="utf-8") for path in sorted((REFERENCE / "choices").glob("*.md")))
+    return CHOICES_HEAD + "".join("\n" + re.sub(r"^# (?:Choices: )?", "## ", area) for area in areas)
 
 
 def pages() -> dict[Path, str]:
@@ -85,6 +115,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "coverage.md": coverage_page(all_routes(), shown_by),
         REFERENCE / "hostile.md": hostile_page(),
         REFERENCE / "choices.md": choices_page(),
+        REFERENCE / "settings.md": settings_page(),
     }
 
 

@@ -195,6 +195,7 @@ def test_the_rate_limit_answers_429_and_recovers(tmp_path_factory: pytest.TempPa
 
 
 @pytest.mark.endpoint("GET /metrics")
+@pytest.mark.hostile(182)
 def test_metrics_need_a_full_token_unless_they_are_opened(
     service: Service, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -49,6 +49,7 @@ def test_one_line_on_stdout_and_a_clean_end(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.hostile(170)
 def test_a_second_serve_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     with serving(tmp_path / "data") as service:
         second = run("serve", "--port", "0", "--data", str(service.data))
@@ -254,6 +255,7 @@ def test_a_lost_key_is_not_made_anew(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "key").exists()
 
 
+@pytest.mark.hostile(29)
 def test_neither_logs_nor_the_command_line_show_secrets(tmp_path: Path) -> None:
     env = {"ISTHMUS_LOG_LEVEL": "debug", "ISTHMUS_ACCESS_LOG": "1"}
     with serving(tmp_path / "data", env) as service:

@@ -21,6 +21,13 @@ def test_every_mark_names_an_endpoint_that_there_is() -> None:
     assert set(marks("endpoint")) - {endpoint(route) for route in all_routes()} == set()
 
 
+def test_every_hostile_case_has_a_test_or_a_reason() -> None:
+    cases = (REFERENCE / "hostile-cases.tsv").read_text(encoding="utf-8").splitlines()
+    assert {str(case) for case in marks("hostile")} - {line.split("\t")[0] for line in cases} == set()
+    hostile = (REFERENCE / "hostile.md").read_text(encoding="utf-8")
+    assert [line for line in hostile.splitlines() if line.endswith("**none** |")] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     broken = [
         f"{page.relative_to(ROOT)} -> {target}"
