@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import export, get, imports
+from bench import export, get, imports, mapping
 
-ALL = {"export": export.main, "get": get.main, "import": imports.main}
+ALL = {"export": export.main, "get": get.main, "import": imports.main, "mapping": mapping.main}
 
 for name in sys.argv[1:] or ALL:
     print(f"== {name}")

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isthmus.records.dates import compile_conversion, compile_reader, compile_writer, read_any, write_iso, zone
+from isthmus.records.dates.fields import read_fields
+from isthmus.records.dates.quick import compile_quick
+from isthmus.records.dates.tokens import tokens
 from isthmus.records.errors import Problems, RecordError, RuleError
 
 DATE = datetime(2025, 3, 9, 14, 5, 7, 89_012, tzinfo=UTC)
@@ -256,3 +259,30 @@ def test_any_text_by_any_format_is_a_date_or_a_record_error(text: str, form: str
         return
     with suppress(RecordError):
         assert compile_writer(form)(reader(text, UTC)) is not None
+
+
+QUICK = ["YYYY-MM-DD", "YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm:ss[Z]", "YYYY-MM-DDTHH:mm:ssZ", "YYYY-MM-DD HH:mm:ss"]
+QUICK += ["MM/DD/YYYY", "DD.MM.YYYY HH:mm", "YYYYMMDD", "YYYYMMDDHHmmss", "DD-MM-YYYY", "YYYY/MM/DDTHH:mm:ssZZ"]
+
+
+@pytest.mark.hostile(90)
+@given(
+    st.sampled_from(QUICK),
+    st.from_regex(r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(Z|z|[+-]\d\d:?\d\d)?", fullmatch=True)
+    | st.from_regex(r"\d\d[/.-]\d\d[/.-]\d{4}( \d\d:\d\d)?", fullmatch=True)
+    | st.from_regex(r"\d{4}-(W\d\d-\d|\d\d-\d\d|\d{3})", fullmatch=True)
+    | st.from_regex(r"\d{8}(\d{6})?", fullmatch=True)
+    | st.text("0123456789-:TZ²٣ +", max_size=25),
+)
+@settings(max_examples=2_000, deadline=None)
+def test_the_quick_way_reads_what_the_general_way_reads(pattern: str, text: str) -> None:
+    quick = compile_quick(tokens(pattern))
+    found = quick(text) if quick is not None else None
+    if found is not None:
+        assert found == read_fields(tokens(pattern), text).date()
+
+
+def test_common_formats_have_a_quick_way() -> None:
+    assert [pattern for pattern in QUICK if compile_quick(tokens(pattern)) is None] == ["YYYY/MM/DDTHH:mm:ssZZ"]
+    assert compile_quick(tokens("YYYY-MM-DD YYYY")) is None
+    assert compile_quick(tokens("MM/DD")) is None

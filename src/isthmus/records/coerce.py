@@ -46,8 +46,7 @@ def to_number(value: Any) -> Json:
         if len(value) < 16 and value.isascii():  # noqa: PLR2004  # the quick way for nearly all
             if value.isdigit():
                 return int(value)
-            before, _, after = value.partition(".")
-            if before.isdigit() and after.isdigit():
+            if value.replace(".", "", 1).isdigit():
                 return float(value)
         number = parse_number(value)
         if number is not None:

@@ -1,13 +1,14 @@
 """Reading dates: by a moment.js format, or without one in every shape that JavaScript takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from isthmus.records.dates.fields import Fields, read_fields
 from isthmus.records.dates.free import read_free
-from isthmus.records.dates.tokens import Token, tokens
+from isthmus.records.dates.quick import compile_quick
+from isthmus.records.dates.tokens import tokens
 from isthmus.records.errors import RecordError
 from isthmus.records.values import is_number, parse_number
 
@@ -70,12 +71,11 @@ def compile_reader(pattern: str) -> Reader:
     parts = tokens(pattern)
     names = {token.text for token in parts if not token.literal}
     digits_alone = all(not token.literal and token.text in _DIGIT_TOKENS for token in parts)
-
-    fixed, tail = _iso_shape(parts)
+    quick = compile_quick(parts)
 
     def read(value: Any, zone: tzinfo) -> datetime:
-        if fixed and type(value) is str and (quick := _quick(value, fixed, tail)) is not None:
-            return localize(quick, zone)
+        if quick is not None and type(value) is str and (found := quick(value)) is not None:
+            return localize(found, zone)
         if is_number(value):
             if "X" in names or "x" in names:
                 return from_epoch(value * 1_000 if "X" in names else value)
@@ -90,30 +90,6 @@ def compile_reader(pattern: str) -> Reader:
     return read
 
 
-def _iso_shape(parts: Sequence[Token]) -> tuple[int, str]:
-    """Tell how many characters of a format are ISO 8601's own, 10 or 19, 0 for none, and what literal text follows."""
-    shape = [token.text for token in parts]
-    tail = shape.pop() if len(shape) in (6, 12) and parts[-1].literal else ""
-    return {_ISO_DATE: 10, _ISO_TIME: 19}.get("".join(shape), 0), tail
-
-
-def _quick(text: str, length: int, tail: str) -> datetime | None:
-    """Read what has exactly ISO's shape; None where the general way has to look."""
-    if (
-        len(text) != length + len(tail)
-        or not text.endswith(tail)
-        or not text[5:7].isdigit()
-        or not text[8:10].isdigit()
-    ):
-        return None
-    try:
-        return datetime.fromisoformat(text[:length])
-    except ValueError:
-        return None
-
-
-_ISO_DATE: Final = "YYYY-MM-DD"
-_ISO_TIME: Final = "YYYY-MM-DDTHH:mm:ss"
 _DIGIT_TOKENS: Final = frozenset({"YYYY", "YY", "MM", "DD", "HH", "mm", "ss", "SSS", "DDDD"})
 
 

@@ -1,26 +1,24 @@
 """Mapper 1.0: plans turned into Python.
 
-No text of a document is ever source: keys, defaults and functions enter as constants of the namespace. The common rules
-(a path, a default, a conversion) become straight code; every other rule is a call of `run_field`, the oracle itself.
+The common rules (a path, a default, a conversion) become straight code; every other rule is a call of `run_field`, the
+oracle itself.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from isthmus.model.json import Json, Record
-from isthmus.records.context import MappingContext
+from isthmus.model.json import Record
+from isthmus.records.coerce import Coercion, to_number, to_string
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.plan1 import FieldPlan, ListPlan, Plan1
 from isthmus.records.mapper.run1 import Scene, is_fixed, rows_of, run1, run_field
+from isthmus.records.mapper.source import Apply, Known, PythonSource
 from isthmus.records.paths import MISSING, Path, Setter
-from isthmus.records.paths.read import child
 
 _MOST: Final = 500
 """Mappings of more rules are run by the oracle: making Python of them would take too long."""
 
-Apply = Callable[[Record, MappingContext], Json]
-Known = dict[tuple[Any, ...], str]
-"""Which variable holds what a path begins with."""
+_SAME: Final[dict[Coercion, str]] = {to_string: "str", to_number: "int"}
+"""Of which type a value is that a conversion leaves as it is."""
 
 
 def compile1(plan: Plan1, lookups: Lookups) -> Apply:
@@ -28,9 +26,7 @@ def compile1(plan: Plan1, lookups: Lookups) -> Apply:
     if len(plan.fields) + sum(len(rows.fields) for rows in plan.lists) > _MOST:
         return lambda record, context: run1(plan, record, context, lookups)
     writer = _Writer(plan, lookups)
-    namespace = writer.namespace
-    exec(compile(writer.source(plan), "<mapping>", "exec"), namespace)  # noqa: S102  # no user text is source, see above
-    apply: Apply = namespace["apply"]
+    apply: Apply = writer.source.function("apply")
     return apply
 
 
@@ -41,24 +37,34 @@ def _is_plain(plan: FieldPlan) -> bool:
     return simple and by_keys and (is_fixed(plan) or (plan.path is not None and not plan.path.many))
 
 
-class _Writer:
-    def __init__(self, plan: Plan1, lookups: Lookups) -> None:
-        self._lines: list[str] = []
-        self._count = 0
-        self.namespace: dict[str, Any] = {
-            "C": _child, "FIELD": run_field, "SCENE": Scene, "ROWS": rows_of, "P": _fallen, "L": lookups, "dict": dict,
-            "type": type, "list": list, "__builtins__": {},
-            "RUN": lambda record, context: run1(plan, record, context, lookups),
-        }  # fmt: skip
+def _literals(plan: Plan1) -> frozenset[str]:
+    """Give the texts of dotted paths: a record that has one of them for a key is mapped by the oracle."""
+    paths = [rule.path for rule in plan.fields if _is_plain(rule)]
+    return frozenset(path.text for path in paths if path is not None and path.steps != (path.text,))
 
-    def source(self, plan: Plan1) -> str:
-        """Write `apply(r, x)`."""
+
+class _Writer:
+    """Writes `apply(r, x)`."""
+
+    def __init__(self, plan: Plan1, lookups: Lookups) -> None:
+        self.source = PythonSource(
+            FIELD=run_field,
+            SCENE=Scene,
+            ROWS=rows_of,
+            P=_fallen,
+            L=lookups,
+            RUN=lambda record, context: run1(plan, record, context, lookups),
+        )
+        self._line, self._constant = self.source.line, self.source.constant
+        self._write(plan)
+
+    def _write(self, plan: Plan1) -> None:
+        literals = _literals(plan)
+        unlike = f" or not r.keys().isdisjoint({self._constant(literals)})" if literals else ""
         self._line(0, "def apply(r, x):")
-        self._line(1, "if type(r) is not dict: return RUN(r, x)")
+        self._line(1, f"if type(r) is not dict{unlike}: return RUN(r, x)")
         self._line(1, "o = {}")
-        if not all(map(_is_plain, plan.fields)) or not all(
-            map(_is_plain, (f for rows in plan.lists for f in rows.fields))
-        ):
+        if not all(map(_is_plain, (*plan.fields, *(rule for rows in plan.lists for rule in rows.fields)))):
             self._line(1, "s = SCENE(r, x, L)")
         known: Known = {}
         for rule in plan.fields:
@@ -66,19 +72,8 @@ class _Writer:
         for rows in plan.lists:
             self._list(rows, known)
         self._line(1, "return o")
-        return "\n".join(self._lines) + "\n"
 
-    def _line(self, depth: int, text: str) -> None:
-        self._lines.append("    " * depth + text)
-
-    def _constant(self, value: Any) -> str:
-        self._count += 1
-        self.namespace[f"K{self._count}"] = value
-        return f"K{self._count}"
-
-    def _field(
-        self, depth: int, plan: FieldPlan, names: tuple[str, str, str], known: dict[tuple[Any, ...], str]
-    ) -> None:
+    def _field(self, depth: int, plan: FieldPlan, names: tuple[str, str, str], known: Known) -> None:
         source, target, scene = names
         if not _is_plain(plan):
             self._line(depth, f"FIELD({self._constant(plan)}, {scene}, {target})")
@@ -88,45 +83,35 @@ class _Writer:
             converted = plan.convert(value) if plan.convert is not None and value not in (None, "") else value
             self._put(depth, plan.write, target, self._constant(converted))
             return
-        self._read(depth, plan, source, known)
-        self._line(depth, 'if v is not None and v != "":')
-        self._put(depth + 1, plan.write, target, f"{self._constant(plan.convert)}(v)" if plan.convert else "v")
+        value = self._read(depth, plan, source, known)
+        self._line(depth, f'if {value} is not None and {value} != "":')
+        self._put(depth + 1, plan.write, target, self._converted(plan, value))
         if plan.default is not None and not plan.discard:
             self._line(depth, "else:")
             self._put(depth + 1, plan.write, target, self._constant(plan.default[0]))
 
-    def _read(self, depth: int, plan: FieldPlan, source: str, known: Known) -> None:
-        """Put the value of a path into `v`, None for a missing one; what several paths begin with is read once."""
+    def _converted(self, plan: FieldPlan, value: str) -> str:
+        if plan.convert is None:
+            return value
+        call = f"{self._constant(plan.convert)}({value})"
+        quick = _SAME.get(plan.convert)
+        return f"{value} if type({value}) is {quick} else {call}" if quick else call
+
+    def _read(self, depth: int, plan: FieldPlan, source: str, known: Known) -> str:
+        """Read what a path finds into a variable, None for a missing value."""
         path = plan.path
         if path is None:
-            return
-        code = self._steps(depth, (source, path.steps), known)
-        if path.steps == (path.text,):
-            self._line(depth, f"v = {code}")
-        else:
-            literal = f"{source}.get({self._constant(path.text)}, {code})"
-            self._line(depth, f"v = {literal}" + ("" if source == "r" else f" if type({source}) is dict else {code}"))
-        if source == "row" and plan.fallback:
-            self._line(depth, f"if v is None: v = P({self._constant(path)}, row, r)")
-
-    def _steps(self, depth: int, at: tuple[str, tuple[Any, ...]], known: Known) -> str:
-        source, steps = at
-        code = source
-        for length in range(1, len(steps) + 1):
-            prefix = steps[:length]
-            if prefix not in known:
-                self._count += 1
-                known[prefix] = f"p{self._count}"
-                self._line(depth, f"{known[prefix]} = {self._step(code, steps[length - 1])}")
-            code = known[prefix]
+            return "None"
+        code = self.source.read(depth, (source, path.steps), known)
+        if source == "r":
+            return code
+        if path.steps != (path.text,):
+            self._line(depth, f"v = row.get({self._constant(path.text)}, {code}) if type(row) is dict else {code}")
+            code = "v"
+        if plan.fallback:
+            self._line(depth, f"v = P({self._constant(path)}, row, r) if {code} is None else {code}")
+            code = "v"
         return code
-
-    def _step(self, parent: str, step: Any) -> str:
-        key = self._constant(step)
-        if not isinstance(step, str):
-            return f"C({parent}, {key})"
-        quick = f"{parent}.get({key})"
-        return quick if parent == "r" else f"{quick} if type({parent}) is dict else C({parent}, {key})"
 
     def _put(self, depth: int, write: Setter, target: str, code: str) -> None:
         keys = [self._constant(step) for step in write.steps]
@@ -140,7 +125,7 @@ class _Writer:
         constant = self._constant(plan)
         self._line(1, "made = []")
         if plan.rows is not None and not plan.rows.many and plan.rows.steps == (plan.rows.text,):
-            code = self._steps(1, ("r", plan.rows.steps), known)
+            code = self.source.read(1, ("r", plan.rows.steps), known)
             self._line(1, f"for row in {code} if type({code}) is list else ROWS({constant}, r):")
         else:
             self._line(1, f"for row in ROWS({constant}, r):")
@@ -156,11 +141,6 @@ class _Writer:
             self._put(2, plan.write, "o", "made")
         else:
             self._line(2, f"{self._constant(plan.write)}(o, made)")
-
-
-def _child(value: Any, step: str | int) -> Any:
-    found = child(value, step)
-    return None if found is MISSING else found
 
 
 def _fallen(path: Path, row: Any, record: Record) -> Any:
