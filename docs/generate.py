@@ -82,12 +82,11 @@ def hostile_page() -> str:
     """List the cases by number, each with its tests or with the reason why it has none."""
     shown = {str(case): tests for case, tests in marks("hostile").items()}
     lines = (REFERENCE / "hostile-cases.tsv").read_text(encoding="utf-8").splitlines()
-    return HOSTILE_HEAD + "".join(_hostile_row(*f"{line}\t".split("\t")[:3], shown) for line in lines)
-
-
-def _hostile_row(case: str, what: str, reason: str, shown: dict[str, list[str]]) -> str:
-    tests = ", ".join(f"`{test}`" for test in dict.fromkeys(shown.get(case, ())))
-    return f"| {case} | {what} | {tests or reason or '**none**'} |\n"
+    rows = []
+    for case, what, *reason in (line.split("\t") for line in lines):
+        tests = ", ".join(f"`{test}`" for test in dict.fromkeys(shown.get(case, ())))
+        rows.append(f"| {case} | {what} | {tests or ''.join(reason) or '**none**'} |\n")
+    return HOSTILE_HEAD + "".join(rows)
 
 
 def settings_page() -> str:
