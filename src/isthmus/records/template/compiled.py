@@ -103,7 +103,7 @@ def generate(program: Program, destination: Destination, *, strict: bool) -> _Bo
 
     def body(run: Run) -> str:
         parts: list[str] = []
-        function(run, parts.append, 0, run.room, run.root)
+        function(run, parts.append, 0, run.room, run.root, (run.root, None), (None, None))
         return "".join(parts)
 
     return body

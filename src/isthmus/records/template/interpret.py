@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 from isthmus.records.paths.read import MISSING
@@ -10,17 +11,30 @@ from isthmus.records.template.escape import formatter
 from isthmus.records.template.fuel import Run
 from isthmus.records.template.helpers import BLOCKS, INLINE, Helper
 from isthmus.records.template.helpers.walks import Frame, section
-from isthmus.records.template.runtime import FRAME, checked, frame_value, look, required
+from isthmus.records.template.runtime import (
+    FRAME,
+    Chain,
+    checked,
+    frame_value,
+    look,
+    outer,
+    outer_frame,
+    outer_root,
+    required,
+    within,
+)
 from isthmus.records.template.tree import Block, Call, Expression, Literal, Name, Output, Program, Text
 from isthmus.records.values import to_text
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is visible at a place; innermost last."""
+    """What is visible at a place: the context and where it is in a collection, and the chains to the outside."""
 
-    contexts: tuple[Any, ...]
-    frames: tuple[Frame, ...]
+    context: Any
+    frame: Frame
+    contexts: Chain
+    frames: Chain
     names: dict[str, Any]
 
 
@@ -36,7 +50,7 @@ class Interpreter:
 
     def render(self, program: Program) -> str:
         """Render a whole template over the root of the run."""
-        self._program(program, View((self._run.root,), (), {}))
+        self._program(program, View(self._run.root, None, (self._run.root, None), (None, None), {}))
         return "".join(self._parts)
 
     def _program(self, program: Program | None, view: View) -> None:
@@ -75,16 +89,19 @@ class Interpreter:
 
     def _start(self, name: Name, view: View) -> tuple[Any, tuple[str, ...]]:
         parts = name.parts
-        if name.data and parts[:1] == ("root",):
-            return self._run.root, parts[1:]
         if name.data:
-            known = bool(parts) and parts[0] in FRAME and name.depth < len(view.frames)
-            return (frame_value(view.frames[-1 - name.depth], FRAME[parts[0]]) if known else MISSING), parts[1:]
-        if not name.depth and not name.own and parts and parts[0] in view.names:
+            return self._data(name, view), parts[1:]
+        if name.bare and parts[0] in view.names:
             return view.names[parts[0]], parts[1:]
-        if name.depth >= len(view.contexts):
-            return MISSING, ()
-        return view.contexts[-1 - name.depth], parts
+        return (outer(view.contexts, name.depth) if name.depth else view.context), parts
+
+    def _data(self, name: Name, view: View) -> Any:
+        first = name.parts[0] if name.parts else ""
+        if first == "root":
+            return outer_root(view.frames, name.depth, self._run.root)
+        if first not in FRAME:
+            return MISSING
+        return frame_value(outer_frame(view.frames, name.depth) if name.depth else view.frame, FRAME[first])
 
     def _call(self, helper: Helper, call: Call | Block, view: View) -> Any:
         self._run.charge(1)
@@ -93,7 +110,7 @@ class Interpreter:
         if helper.wants_options:
             arguments.insert(0, {key: self._value(value, view) for key, value in call.options})
         if helper.wants_run:
-            arguments[:0] = [self._run, view.contexts[-1]]
+            arguments[:0] = [self._run, view.context]
         return helper.call(*arguments)
 
     def _block(self, node: Block, view: View) -> None:
@@ -104,8 +121,7 @@ class Interpreter:
                 self._program(node.program if shown else node.inverse, view)
             return
         if helper is None:
-            frame = view.frames[-1] if view.frames else None
-            walk = section(self._strictly(node.arguments[0], view), view.contexts[-1], frame)
+            walk = section(self._strictly(node.arguments[0], view), view.context)
         else:
             walk = self._call(helper, node, view)
         if walk is None:
@@ -114,14 +130,16 @@ class Interpreter:
         self._walk(node, walk, view)
 
     def _walk(self, node: Block, walk: Any, view: View) -> None:
-        has_frame = node.helper != "with"
         names = node.program.names if node.program else ()
-        for context, frame in walk:
+        for context, own in walk:
             self._run.charge(1)
-            values = (context, frame_value(frame, 1) if has_frame else MISSING)
+            frame = view.frame if own is None else own
+            values = (context, frame_value(frame, 1) if node.helper != "with" else MISSING)
             inner = View(
-                (*view.contexts, context),
-                (*view.frames, frame) if has_frame else view.frames,
-                {**view.names, **dict(zip(names, values, strict=False))},
+                context,
+                frame,
+                within(context, view.contexts),
+                view.frames if own is None else (own, view.frames),
+                {**view.names, **dict(zip(names, chain(values, repeat(MISSING)), strict=False))},
             )
             self._program(node.program, inner)

@@ -23,7 +23,12 @@ class Name:
     @property
     def simple(self) -> bool:
         """Whether this could be the name of a helper."""
-        return len(self.parts) == 1 and not (self.depth or self.data or self.own)
+        return len(self.parts) == 1 and self.bare
+
+    @property
+    def bare(self) -> bool:
+        """Whether its first part could be the name of a helper or a block parameter."""
+        return bool(self.parts) and not (self.depth or self.data or self.own)
 
 
 @dataclass(frozen=True, slots=True)

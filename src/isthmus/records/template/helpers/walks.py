@@ -8,7 +8,7 @@ from isthmus.records.template.helpers.registry import Example, block
 from isthmus.records.values import js_keys, strict_equals
 
 Frame: TypeAlias = tuple[Any, Any, bool, bool] | None
-"""What `@index`, `@key`, `@first` and `@last` are; None where a block has none of its own."""
+"""What `@index`, `@key`, `@first` and `@last` are; None where they stay those of the outside."""
 Walk: TypeAlias = Iterator[tuple[Any, Frame]] | tuple[tuple[Any, Frame], ...]
 
 
@@ -74,12 +74,19 @@ def filter_(items: Any, value: Any, path: Any = MISSING) -> Walk | None:
     return _items(found) if found else None
 
 
-def section(value: Any, context: Any, frame: Frame) -> Walk | None:
+def section(value: Any, context: Any) -> Walk | None:
     """`{{#name}}` without a helper: each item of a list, the object itself, the same context for true."""
     if value is True:
-        return ((context, frame),)
+        return ((context, None),)
     if value is False or value is None or value is MISSING:
         return None
     if isinstance(value, list):
         return _items(value) if value else None
-    return ((value, frame),)
+    return ((value, None),)
+
+
+def each_value(collection: Any) -> list[Any] | None:
+    """Give what `#each` walks over, for a body that never asks where it is."""
+    if isinstance(collection, dict):
+        collection = [collection[key] for key in js_keys(collection)]
+    return collection if isinstance(collection, list) and collection else None
