@@ -14,7 +14,7 @@ def now() -> datetime:
 
 def to_iso(instant: datetime) -> str:
     """Write an aware instant as `2025-03-28T15:22:51.518Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def from_iso(text: str) -> datetime:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 import orjson
 
 from isthmus.model.errors import Rejected
-from isthmus.model.json import Document, Record
+from isthmus.model.json import Document, Json
 from isthmus.services.exports.plans import Shaped
 
 Part: TypeAlias = bytes | memoryview
@@ -40,18 +40,28 @@ class Answer:
             self.records += len(page.records)
             self.size += len(data)
 
-    def body(self, state: Document | None = None) -> bytes:
-        """Write the answer, with the way to the next page where there is one."""
-        tail: Document = {"errors": self._errors} if self._errors else {}
-        if state is not None:
-            tail["pagedExportState"] = state
-        end = b"," + orjson.dumps(tail)[1:] if tail else b"}"
+    def body(self) -> bytes:
+        """Write the answer."""
+        end = b"," + orjson.dumps({"errors": self._errors})[1:] if self._errors else b"}"
         return b"".join((b'{"data":[', *_joined(self._data), b'],"dataURIs":[', *_joined(self._links), b"]", end))
 
 
-def _written(records: Sequence[Record]) -> bytes:
+def page_body(page: Shaped, state: Document | None) -> bytes:
+    """Write the answer of a single page, with the way to the next one: written in one go, for it may be large.
+
+    Raises Rejected where a record nests too deep to be written.
+    """
+    answer: Document = {"data": page.records, "dataURIs": page.data_uris}
+    if page.errors:
+        answer["errors"] = page.errors
+    if state is not None:
+        answer["pagedExportState"] = state
+    return _written(answer)
+
+
+def _written(value: Json) -> bytes:
     try:
-        return orjson.dumps(records)
+        return orjson.dumps(value)
     except TypeError as error:
         raise Rejected("invalid_response", _UNWRITABLE) from error
 

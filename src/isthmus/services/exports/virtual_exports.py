@@ -14,7 +14,7 @@ from isthmus.sdk import Cursor, Export, Page, Reader
 from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
 from isthmus.services.debug_log.running import running
-from isthmus.services.exports.answers import Answer
+from isthmus.services.exports.answers import Answer, page_body
 from isthmus.services.exports.destination_digests import destination_of
 from isthmus.services.exports.models import ExportModel, ExportModels
 from isthmus.services.exports.page_states import FIELD, Binding, PageStates, Resume
@@ -127,15 +127,14 @@ class VirtualExports:
             model = model.with_page_size(None if resume.run.get(_UNSIZED) else resume.page_size)
         job = self._job(used, model, run)
         page = await job.read(cursor)
-        answer = Answer()
-        answer.add(job.shape(page))
+        shaped = job.shape(page)
         if page.cursor is None:
-            return answer.body()
+            return page_body(shaped, None)
         kept = run.after(len(page.records)).remembered(times=model.times)
         if model.page_size is None:
             kept[_UNSIZED] = True
         following = Resume(page.cursor, model.page_size or PAGE_SIZE, kept)
-        return answer.body(await self._states.issue(binding, following))
+        return page_body(shaped, await self._states.issue(binding, following))
 
     def _job(self, used: Opened, model: ExportModel, run: ExportRun) -> _Job:
         if not isinstance(used.adaptor, Reader):
