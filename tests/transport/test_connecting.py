@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from isthmus.model.errors import EgressDenied, Unreachable
+from isthmus.model.errors import EgressDenied, InvalidDocument, Unreachable
 from isthmus.transport.egress import Egress
 from isthmus.transport.http.message import Headers, Request
 from isthmus.transport.http.resolver import ForbiddenAddressError, GuardedResolver
@@ -189,6 +189,15 @@ async def test_ipv6(make_transport: MakeTransport) -> None:
         assert await get(make_transport(), f"http://[::1]:{server.port}/") == b"six"
         with pytest.raises(EgressDenied):
             await get(make_transport(allow=("127.0.0.0/8",)), f"http://[::1]:{server.port}/")
+
+
+@pytest.mark.hostile(47)
+@pytest.mark.parametrize("method", ["GET /x HTTP/1.1\r\nX-A: b\r\n\r\nGET", "GE T", "", "M\u00c9THODE", "A\0"])
+async def test_a_method_that_is_no_token_is_not_sent(make_transport: MakeTransport, method: str) -> None:
+    async with serve({"/": reply(200)}) as server:
+        with pytest.raises(InvalidDocument):
+            await make_transport().bind("c").send(Request(method, f"{server.url}/"))
+    assert server.ledger == []
 
 
 async def test_headers_do_not_choose_the_destination(make_transport: MakeTransport) -> None:

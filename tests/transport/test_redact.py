@@ -300,6 +300,9 @@ def test_bodies(body: str, media_type: str, masked: str) -> None:
         (b"abc", "text/plain; charset=no-such-thing", "abc"),
         (b"abc", 'text/plain; charset="utf-8"', "abc"),
         (b"abc", "text/plain; charset=undefined", "abc"),
+        (b"xn--\xff.a", "text/plain; charset=idna", "xn--\ufffd.a"),
+        (b"99" * 10, "text/plain; charset=punycode", "99" * 10),
+        (b"\\ud800", "text/plain; charset=unicode_escape", "\\ud800"),
     ],
 )  # fmt: skip
 def test_bodies_that_are_not_utf8(body: bytes, media_type: str, masked: str) -> None:

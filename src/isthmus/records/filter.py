@@ -100,6 +100,8 @@ class _Compiler:
                 compile_pattern(node[2])
 
     def _extract(self, node: list[Any], at: str) -> Evaluate:
+        if len(node) > 1 and not isinstance(node[1], str):
+            return self._refuse(f"{at}[1]", "A path must be a text.")
         with self._problems.within(f"{at}[1]"):
             path = compile_path(node[1] if len(node) > 1 else "")
             return lambda record, _: path(record)

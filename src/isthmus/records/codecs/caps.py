@@ -15,7 +15,7 @@ _NAMES: Final = {
     "macroman": "mac_roman",
 }
 _REFUSED: Final = frozenset(
-    {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+    {"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 )
 
 

@@ -23,7 +23,9 @@ def compile_conversion(rule: Mapping[str, Any], field: str, problems: Problems) 
     made: dict[str, Any] = {}
     makers = (compile_reader, zone, compile_writer, zone)
     for key, make in zip(KEYS, makers, strict=True):
-        if key in settings:
+        if key in settings and not isinstance(settings[key], str):
+            problems.add(f"{field}.{key}", "This must be a text.")
+        elif key in settings:
             with problems.within(f"{field}.{key}"):
                 made[key] = make(settings[key])
     return _conversion(made)

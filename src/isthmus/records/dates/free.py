@@ -46,7 +46,7 @@ def _date(found: dict[str, str | None]) -> datetime:
     if len(found["y"] or "") == 2:  # noqa: PLR2004  # two digits: JavaScript's century
         year += 1900 if year >= _CENTURY else 2000
     name = (found.get("mon") or "")[:3].title()
-    month = next((n for n, full in enumerate(MONTHS, 1) if full[:3] == name), 0) if name else int(found["mo"] or 1)
+    month = next((n for n, full in enumerate(MONTHS, 1) if full[:3] == name), 0) if name else int(found.get("mo") or 1)
     fraction = int((found["f"] or "0").ljust(6, "0")[:6])
     zone = _zone((found["z"] or "").upper())
     return datetime(

@@ -124,8 +124,11 @@ def _source(rule: Mapping[str, Any], field: str, problems: Problems) -> dict[str
         return {"constant": (fixed,)}
     if not extract:
         return {"constant": (MISSING,)}
+    if not isinstance(extract, str):
+        problems.add(f"{field}.extract", "An extract must be a text.")
+        return {}
     with problems.within(f"{field}.extract"):
-        if isinstance(extract, str) and "{{" in extract:
+        if "{{" in extract:
             return {"template": compile_template(extract)}
         return {"path": compile_path(extract)}
     return {}
@@ -173,7 +176,9 @@ def _list(rule: Mapping[str, Any], field: str, problems: Problems) -> ListPlan |
     fields = _fields(rule.get("fields"), f"{field}.fields", problems)
     rows: Path | None = None
     json_path = rule.get("jsonPath") or _common_list(rule.get("fields"))
-    if json_path:
+    if json_path and not isinstance(json_path, str):
+        problems.add(f"{field}.jsonPath", "A path must be a text.")
+    elif json_path:
         with problems.within(f"{field}.jsonPath"):
             rows = compile_path(json_path)
     if write is None:

@@ -37,9 +37,11 @@ _AGENT: Final = f"isthmus/{__version__}"
 async def exchange(session: ClientSession, request: Request, target: Target, cap: int) -> Response:
     """Send one request and read the answer, at most `cap` bytes of body; a redirect's body is not read.
 
-    Raises Unreachable, EgressDenied, or InvalidDocument for headers that cannot be sent.
+    Raises Unreachable, EgressDenied, or InvalidDocument for a method or headers that cannot be sent.
     """
     headers = _prepared(request.headers)
+    if _TOKEN.fullmatch(request.method) is None:
+        raise InvalidDocument("The method of the request holds a character that no method may have.")
     try:
         answer = await session.request(
             request.method, target.url, headers=headers, data=request.body, allow_redirects=False

@@ -12,6 +12,8 @@ from isthmus.transport.http.redact.values import ValueMask
 _BINARY: Final = re.compile(r"(?:image|audio|video|font)/|application/(?:octet-stream|pdf|zip|gzip|x-protobuf)")
 _CHARSET: Final = re.compile(r"charset\s{0,5}=\s{0,5}\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _FORM: Final = re.compile(r"[\w.\-\[\]%+]{1,64}=\S*")
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""Codecs of other things than bodies: they raise whatever they are told to do about errors, or take quadratic time."""
 _WIDEST: Final = 4
 _LOOKED_AT: Final = 1024
 
@@ -43,7 +45,7 @@ def _charset(media_type: str) -> str:
         "".encode(name)
     except (LookupError, ValueError):
         return "utf-8"
-    return name
+    return "utf-8" if name in _NO_CHARSETS else name
 
 
 def _by_name(text: str, media_type: str) -> str:
