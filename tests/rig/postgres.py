@@ -1,6 +1,6 @@
 """A private PostgreSQL for tests: its own folder, its own socket, no network; never one that runs already.
 
-It ends with the process that started it. Where the programs are missing, `find_programs` says None and tests skip.
+It ends with the process that started it. Where the programs are missing, tests skip.
 """
 
 import itertools
@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 MISSING = "needs the PostgreSQL programs (initdb, postgres), e.g. from the package postgresql"
 _READY_WITHIN = 30.0
 
 
-def find_programs() -> Path | None:
+def _find_programs() -> Path | None:
     """Find the folder that holds initdb and postgres: on the PATH, or where Debian puts them (newest first)."""
     on_path = shutil.which("initdb")
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -float(folder.parent.name))
@@ -53,8 +54,11 @@ class PrivatePostgres:
 
 
 @contextmanager
-def private_postgres(programs: Path) -> Iterator[PrivatePostgres]:
-    """Make and start a server, and stop and remove it at the end."""
+def private_postgres() -> Iterator[PrivatePostgres]:
+    """Make and start a server, and stop and remove it at the end; skips where its programs are missing."""
+    programs = _find_programs()
+    if programs is None:
+        pytest.skip(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="isthmus-pg-"))
     data = folder / "data"
     as_user = _as_another_user(folder)

@@ -22,7 +22,7 @@ from isthmus.app import running
 from isthmus.services.tokens import NewToken, Tokens
 from isthmus.settings import Settings
 from isthmus.store import open_store
-from tests.rig.postgres import MISSING, find_programs, private_postgres
+from tests.rig.postgres import private_postgres
 from tests.rig.stores import make_key
 
 LOOPBACK: Final = ("127.0.0.0/8", "::1")
@@ -145,8 +145,5 @@ ON_BOTH_STORES: Final = pytest.mark.parametrize("service", ["sqlite", "postgres"
 
 def postgres_options(stack: ExitStack, folder: Path) -> dict[str, Any]:
     """Start a private PostgreSQL until the stack is left; gives the settings of a service on it, its key included."""
-    programs = find_programs()
-    if programs is None:
-        pytest.skip(MISSING)
-    server = stack.enter_context(private_postgres(programs))
+    server = stack.enter_context(private_postgres())
     return {"database": server.create_database(), "key_file": make_key(folder / "key")}

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
-from tests.rig.postgres import MISSING, find_programs, private_postgres
+from tests.rig.postgres import private_postgres
 
 STORES = ("sqlite", "postgres")
 
@@ -26,9 +24,6 @@ def settings_of(store: str, folder: Path) -> Iterator[dict[str, str]]:
     if store == "sqlite":
         yield {}
         return
-    programs = find_programs()
-    if programs is None:
-        pytest.skip(MISSING)
-    with private_postgres(programs) as server:
+    with private_postgres() as server:
         key = make_key(folder / "its.key")
         yield {"ISTHMUS_DATABASE": server.create_database(), "ISTHMUS_KEY_FILE": str(key)}

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from isthmus.store import Store, open_store
 from isthmus.store.postgres_schema import prepare
-from tests.rig.postgres import MISSING, PrivatePostgres, find_programs, private_postgres
+from tests.rig.postgres import PrivatePostgres
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,11 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PrivatePostgres]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip(MISSING)
-    with private_postgres(programs) as server:
-        server.administer("CREATE DATABASE migrated TEMPLATE template0")
-        prepare(server.url("migrated"))
-        yield server
+def migrated(postgres: PrivatePostgres) -> PrivatePostgres:
+    """The server, with a migrated database to copy."""
+    postgres.administer("CREATE DATABASE migrated TEMPLATE template0")
+    prepare(postgres.url("migrated"))
+    return postgres
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -40,7 +37,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """A store of the test's own, in each of the two databases."""
     if request.param == "sqlite":
         return Place(tmp_path / "data", None)
-    server: PrivatePostgres = request.getfixturevalue("postgres")
+    server: PrivatePostgres = request.getfixturevalue("migrated")
     return Place(None, server.create_database(template="migrated"))
 
 

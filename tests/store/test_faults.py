@@ -128,11 +128,11 @@ async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
         await open_sqlite(tmp_path)
 
 
-async def test_database_connections_that_were_cut_are_replaced(postgres: PrivatePostgres) -> None:
-    place = Place(None, postgres.create_database(template="migrated"))
+async def test_database_connections_that_were_cut_are_replaced(migrated: PrivatePostgres) -> None:
+    place = Place(None, migrated.create_database(template="migrated"))
     store = await place.open()
     await add(store)
-    postgres.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'isthmus'")
+    migrated.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'isthmus'")
     with pytest.raises(StoreUnavailable):
         await add(store)
     await add(store)
@@ -141,8 +141,8 @@ async def test_database_connections_that_were_cut_are_replaced(postgres: Private
     assert not await store.healthy()
 
 
-async def test_a_full_disk_of_the_database_server(postgres: PrivatePostgres) -> None:
-    store = await Place(None, postgres.create_database(template="migrated")).open()
+async def test_a_full_disk_of_the_database_server(migrated: PrivatePostgres) -> None:
+    store = await Place(None, migrated.create_database(template="migrated")).open()
     full = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
     with pytest.raises(StoreUnavailable, match="full") as raised:
         async with store.write() as session:

@@ -1,19 +1,9 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.rig.postgres import MISSING, PrivatePostgres, find_programs, private_postgres
 from tests.rig.virtual import Bench, bench
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PrivatePostgres]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip(MISSING)
-    with private_postgres(programs) as server:
-        yield server
 
 
 @pytest.fixture
