@@ -9,10 +9,11 @@ from typing import Any
 import orjson
 import pytest
 from openapi_pydantic import OpenAPI
+from pydantic import ValidationError
 
 from isthmus.api.application import Application, Options
 from isthmus.api.call import Answer, Call
-from isthmus.api.openapi import openapi_document, operation_id
+from isthmus.api.openapi import check, openapi_document, operation_id
 from isthmus.api.reference_page import reference_page
 from isthmus.api.routes import all_routes
 from isthmus.api.routing import Reply, Route, Router
@@ -77,6 +78,14 @@ def test_the_document_describes_every_route_once() -> None:
     assert sorted(described) == sorted((route.method.lower(), route.path) for route in ROUTES)
     names = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
     assert len(names) == len(set(names))
+
+
+def test_a_route_that_is_not_described_soundly_is_found() -> None:
+    document = openapi_document(ROUTES, "http://x")
+    check(document)
+    document["paths"]["/v1/exports"]["get"]["responses"] = 7
+    with pytest.raises(ValidationError):
+        check(document)
 
 
 def test_every_reference_in_the_document_leads_somewhere() -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from isthmus.api.openapi import as_json, openapi_document
+from isthmus.api.openapi import as_json, check, openapi_document
 from isthmus.api.routes import all_routes
 from isthmus.settings import load
 
@@ -11,4 +11,6 @@ def openapi() -> None:
     """Print the OpenAPI 3.1 document that a running service answers at /openapi.json."""
     settings = load()
     url = settings.public_url or f"http://{settings.host}:{settings.port}"
-    typer.echo(as_json(openapi_document(all_routes(metrics_open=settings.metrics_open), url)).decode())
+    document = openapi_document(all_routes(metrics_open=settings.metrics_open), url)
+    check(document)
+    typer.echo(as_json(document).decode())
