@@ -1,14 +1,20 @@
 """Mapper 2.0: mapping.md section 3."""
 
 import copy
+import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isthmus.records import MappingContext, RecordError, RuleError, compile_mapping
 from isthmus.records.coerce import COERCIONS
+from isthmus.records.errors import Problems
+from isthmus.records.lookup import compile_lookups
+from isthmus.records.mapper.plan2 import plan2
+from isthmus.records.mapper.run2 import run2
 
 ORDERS = {"cust": "J", "orders": [{"id": 1, "items": [{"s": "A"}, {"s": "B"}]}, {"id": 2, "items": [{"s": "C"}]}]}
 RECORD: dict[str, Any] = {
@@ -35,9 +41,34 @@ def entry(generate: str, kind: str, extract: str | None = None, **more: Any) -> 
 
 def mapped(*entries: dict[str, Any], record: Any = RECORD, context: MappingContext = CONTEXT, **more: Any) -> Any:
     before = copy.deepcopy(record)
-    made = compile_mapping({"mappings": list(entries), **more}).apply(record, context)
+    made = both({"mappings": list(entries), **more}, record, context)
     assert record == before, "records are never changed"
     return made
+
+
+def both(document: dict[str, Any], record: Any, context: MappingContext = CONTEXT) -> Any:
+    """Map by the generated code and by the oracle; both must agree, on errors too."""
+    problems = Problems()
+    plan = plan2(document["mappings"], "mappings", problems)
+    lookups = compile_lookups(document.get("lookups"), "lookups", problems)
+    try:
+        made = compile_mapping(document).apply(record, context)
+    except RecordError as error:
+        with pytest.raises(RecordError) as caught:
+            run2(plan, record, context, lookups)
+        assert (caught.value.code, caught.value.message, caught.value.source) == (  # noqa: PT017  # raised again below
+            error.code,
+            error.message,
+            error.source,
+        )
+        raise
+    assert json_of(made) == json_of(run2(plan, record, context, lookups))
+    return made
+
+
+def json_of(made: Any) -> str:
+    """Write JSON with the keys in their order, so that 1, 1.0 and true differ."""
+    return json.dumps(made)
 
 
 @pytest.mark.parametrize(
@@ -428,7 +459,25 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "c"]), inner, max_size=3),
     max_leaves=10,
 )
-EXTRACTS = st.sampled_from(["$", "$.a", "$.b[*]", "$.a[*].b[*]", "$.a.b", "$.c[0]", "lit", "{{record.a}}", "$.a,$.b"])
+STEPS = st.sampled_from([".a", ".b", ".c", "[*]", "[0]", ".a[*]", ".b[*]", ".a"])
+EXTRACTS = (
+    st.sampled_from(["$", "$.a", "$.b[*]", "$.a[*].b[*]", "$.a.b", "$.c[0]", "lit", "{{record.a}}", "$.a,$.b", "$,$"])
+    | st.sampled_from(["{{#each record.a}}{{b}}{{/each}}", "{{record.a.b}}{{record.b}}", "$.a[*]", "$.a[*].b", "$.b.c"])
+    | st.lists(STEPS, max_size=4).map(lambda steps: "$" + "".join(steps))
+)
+CONDITIONS = st.sampled_from(["record_created", "record_updated", "extract_not_empty", "lookup_empty", "ignore_if_set"])
+
+
+@st.composite
+def helpers(draw: st.DrawFn, children: list[Any]) -> dict[str, Any]:
+    helper: dict[str, Any] = {}
+    if draw(st.integers(0, 4)):
+        helper["extract"] = draw(EXTRACTS)
+    if draw(st.integers(0, 3)):
+        helper["mappings"] = children
+    if draw(st.integers(0, 3)) == 0:
+        helper["default"] = draw(st.sampled_from(["d", {"q": 1}]))
+    return helper
 
 
 @st.composite
@@ -439,29 +488,45 @@ def entries(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     if draw(st.booleans()):
         rule["extract"] = draw(EXTRACTS)
     if draw(st.booleans()):
-        rule["default"] = draw(st.sampled_from([None, "", [], "1"]))
+        rule["default"] = draw(st.sampled_from([None, "", [], "1", {"q": [1]}]))
+    if draw(st.integers(0, 3)) == 0:
+        rule["conditional"] = {"when": draw(CONDITIONS), "lookupName": "l"}
+    if draw(st.integers(0, 7)) == 0:
+        rule["lookupName"] = "l"
     if kind == "object":
         rule["mappings"] = draw(inner)
     elif kind.endswith("array"):
         children = [{**child, "generate": ""} if kind == "arrayarray" else child for child in draw(inner)]
-        rule["buildArrayHelper"] = [{"extract": draw(EXTRACTS)}, {"extract": draw(EXTRACTS), "mappings": children}][
-            : draw(st.integers(0, 2))
-        ]
+        rule["buildArrayHelper"] = [draw(helpers(children)) for _ in range(draw(st.integers(0, 2)))]
     return rule
 
 
+LOOKUPS = [{"name": "l", "map": {"a": "1", "1": {"b": "x"}}, "allowFailures": True}]
+
+
 @given(st.lists(entries(), min_size=1, max_size=3, unique_by=lambda rule: rule["generate"]), JSON)
-@settings(max_examples=300, deadline=None)
-def test_any_rules_map_any_record_or_refuse_it(rules: list[Any], record: Any) -> None:
-    mapping = compile_mapping({"mappings": rules})
+@settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_generated_code_maps_as_its_oracle(rules: list[Any], record: Any) -> None:
+    """Any rules map any record or refuse it: the same each time, in the order of the rules, the record unchanged."""
+    document = {"mappings": rules, "lookups": LOOKUPS}
     before = copy.deepcopy(record)
-    try:
-        made = mapping.apply(record, CONTEXT)
-    except RecordError as error:
-        with pytest.raises(RecordError) as caught:
-            mapping.apply(record, CONTEXT)
-        assert caught.value.message == error.message  # noqa: PT017  # it is deterministic
-        return
-    assert mapping.apply(record, CONTEXT) == made
-    assert list(made) == [key for key in dict.fromkeys(rule["generate"] for rule in rules) if key in made]
-    assert record == before
+    with suppress(RecordError):
+        made = both(document, record)
+        assert json_of(both(document, record)) == json_of(made)
+        assert list(made) == [key for key in dict.fromkeys(rule["generate"] for rule in rules) if key in made]
+    assert json_of(record) == json_of(before)
+
+
+def test_mappings_beyond_the_cap_are_run_by_the_oracle() -> None:
+    rules = [entry(f"k{number}", "string", "$.name") for number in range(501)]
+    assert mapped(*rules) == {f"k{number}": "Ada" for number in range(501)}
+
+
+def test_deep_objects_are_the_oracles() -> None:
+    rule = entry("x", "string", "$.name", conditional={"when": "record_created"})
+    for _ in range(31):
+        rule = entry("x", "object", mappings=[rule], conditional={"when": "record_created"})
+    made = mapped(rule)
+    for _ in range(32):
+        made = made["x"]
+    assert made == "Ada"

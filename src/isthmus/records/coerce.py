@@ -43,11 +43,8 @@ def to_number(value: Any) -> Json:
     if kind is int or kind is float:
         return value
     if isinstance(value, str):
-        if len(value) < 16 and value.isascii():  # noqa: PLR2004  # the quick way for nearly all
-            if value.isdigit():
-                return int(value)
-            if value.replace(".", "", 1).isdigit():
-                return float(value)
+        if len(value) < 16 and value.isascii() and value.replace(".", "", 1).isdigit():  # noqa: PLR2004  # nearly all
+            return float(value) if "." in value else int(value)
         number = parse_number(value)
         if number is not None:
             return number

@@ -9,9 +9,9 @@ from isthmus.records.context import MappingContext
 from isthmus.records.errors import Problems, RecordError
 from isthmus.records.lookup import compile_lookups
 from isthmus.records.mapper.generate1 import compile1
+from isthmus.records.mapper.generate2 import compile2
 from isthmus.records.mapper.plan1 import FieldPlan, Plan1, plan1
 from isthmus.records.mapper.plan2 import names_in, plan2
-from isthmus.records.mapper.run2 import run2
 
 _BLOCKS: Final = (
     "netsuite_da",
@@ -65,7 +65,7 @@ def compile_mapping(import_document: Document) -> Mapping:
         entries = plan2(mappings, "mappings", problems)
         problems.raise_any()
         names = tuple(name for name in dict.fromkeys(names_in(entries)) if lookups.is_dynamic(name))
-        return _Compiled(names, lambda record, context: run2(entries, record, context, lookups))
+        return _Compiled(names, compile2(entries, lookups))
     if mapping is None:
         problems.raise_any()
         return _Compiled((), lambda record, _: record)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, TypeAlias
 
+from isthmus.records.dates.quick import Quick, compile_quick
 from isthmus.records.dates.read import bad_date, compile_reader, read_any
-from isthmus.records.dates.write import compile_writer, write_iso
+from isthmus.records.dates.tokens import tokens
+from isthmus.records.dates.write import compile_writer, is_calendar, write_iso
 from isthmus.records.dates.zones import zone
 from isthmus.records.errors import Problems
 
@@ -28,10 +30,10 @@ def compile_conversion(rule: Mapping[str, Any], field: str, problems: Problems) 
         elif key in settings:
             with problems.within(f"{field}.{key}"):
                 made[key] = make(settings[key])
-    return _conversion(made)
+    return _conversion(made, settings)
 
 
-def _conversion(made: Mapping[str, Any]) -> Conversion:
+def _conversion(made: Mapping[str, Any], settings: Mapping[str, Any]) -> Conversion:
     read = made.get("extractDateFormat", read_any)
     from_zone: tzinfo = made.get("extractDateTimezone", UTC)
     to_zone: tzinfo = made.get("generateDateTimezone", UTC)
@@ -48,4 +50,21 @@ def _conversion(made: Mapping[str, Any]) -> Conversion:
         text: str = write(date)
         return text
 
+    reads, writes = settings.get("extractDateFormat"), settings.get("generateDateFormat")
+    if from_zone is UTC and to_zone is UTC and reads and writes and {KEYS[0], KEYS[2]} <= made.keys():
+        quick = compile_quick(tokens(reads))
+        if quick is not None and is_calendar(writes):
+            return _straight(quick, write, convert)
     return convert
+
+
+def _straight(quick: Quick, write: Callable[[datetime], str], convert: Conversion) -> Conversion:
+    """UTC to UTC, from a fixed shape to plain numbers: no zone has to be looked at."""
+
+    def straight(value: Any) -> str:
+        date = quick(value) if type(value) is str else None
+        if date is None or not (date.tzinfo is None or date.tzinfo is UTC):
+            return convert(value)
+        return write(date)
+
+    return straight

@@ -35,9 +35,9 @@ def _iso(length: int, tail: str) -> Quick:
     whole = length + len(tail)
 
     def read(text: str) -> datetime | None:
-        if len(text) != whole or not text.endswith(tail) or text[4:8:3] != "--" or not text[5:7].isdigit():
+        if len(text) != whole or not text.endswith(tail) or not (text[4] == "-" == text[7]):
             return None
-        if length == _TIME and text[13:17:3] != "::":
+        if length == _TIME and text[13] != ":":
             return None
         try:
             return datetime.fromisoformat(text[:length] if tail else text)
@@ -50,9 +50,12 @@ def _iso(length: int, tail: str) -> Quick:
 def _zoned(text: str) -> datetime | None:
     """`2025-03-26T10:00:00Z` and `2025-03-26T10:00:00+01:00`."""
     size = len(text)
-    if not (size == _TIME + 1 and text[-1] == "Z") and not (size == _ZONED and text[22] == ":" and text[19] in "+-"):
+    if size == _TIME + 1:
+        if text[19] != "Z":
+            return None
+    elif size != _ZONED or text[22] != ":" or text[19] not in "+-":
         return None
-    if text[4:8:3] != "--" or text[13:17:3] != "::" or not text[5:7].isdigit():
+    if not (text[4] == "-" == text[7] and text[13] == ":"):
         return None
     try:
         return datetime.fromisoformat(text)

@@ -10,7 +10,7 @@ from isthmus.model.json import Record
 from isthmus.records.coerce import Coercion, to_number, to_string
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.plan1 import FieldPlan, ListPlan, Plan1
-from isthmus.records.mapper.run1 import Scene, is_fixed, rows_of, run1, run_field
+from isthmus.records.mapper.run1 import Scene, is_fixed, rows_of, run1, run_field, run_row
 from isthmus.records.mapper.source import Apply, Known, PythonSource
 from isthmus.records.paths import MISSING, Path, Setter
 
@@ -50,6 +50,7 @@ class _Writer:
         self.source = PythonSource(
             FIELD=run_field,
             SCENE=Scene,
+            ROW=run_row,
             ROWS=rows_of,
             P=_fallen,
             L=lookups,
@@ -106,7 +107,7 @@ class _Writer:
         if source == "r":
             return code
         if path.steps != (path.text,):
-            self._line(depth, f"v = row.get({self._constant(path.text)}, {code}) if type(row) is dict else {code}")
+            self._line(depth, f"v = row.get({self._constant(path.text)}, {code})")
             code = "v"
         if plan.fallback:
             self._line(depth, f"v = P({self._constant(path)}, row, r) if {code} is None else {code}")
@@ -129,6 +130,9 @@ class _Writer:
             self._line(1, f"for row in {code} if type({code}) is list else ROWS({constant}, r):")
         else:
             self._line(1, f"for row in ROWS({constant}, r):")
+        self._line(2, "if type(row) is not dict:")
+        self._line(3, f"ROW({constant}, SCENE(r, x, L), row, made)")
+        self._line(3, "continue")
         self._line(2, "item = {}")
         if not all(map(_is_plain, plan.fields)):
             self._line(2, "t = s.inside(row)")

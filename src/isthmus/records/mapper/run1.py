@@ -52,13 +52,18 @@ def run_list(plan: ListPlan, scene: Scene, target: dict[str, Any]) -> None:
     """Make a list; an empty one is left out."""
     made: list[Any] = []
     for row in rows_of(plan, scene.record):
-        inner, item = scene.inside(row), dict[str, Any]()
-        for rule in plan.fields:
-            run_field(rule, inner, item)
-        if item:
-            made.append(item)
+        run_row(plan, scene, row, made)
     if made:
         plan.write(target, made)
+
+
+def run_row(plan: ListPlan, scene: Scene, row: Any, made: list[Any]) -> None:
+    """Make the item of one row; an empty one is left out."""
+    inner, item = scene.inside(row), dict[str, Any]()
+    for rule in plan.fields:
+        run_field(rule, inner, item)
+    if item:
+        made.append(item)
 
 
 def rows_of(plan: ListPlan, record: Record) -> list[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from isthmus.model.json import Json, Record
-from isthmus.records.coerce import COERCIONS, ELEMENTS
+from isthmus.records.coerce import COERCIONS, ELEMENTS, copy_json
 from isthmus.records.context import MappingContext
 from isthmus.records.errors import RecordError
 from isthmus.records.lookup import Lookups
@@ -64,13 +64,13 @@ def evaluate(entry: Entry, scene: Scene) -> Any:
 
 
 def _default(entry: Entry) -> Any:
-    value = entry.default[0] if entry.default else None
+    value = copy_json(entry.default[0] if entry.default else None)
     return value if value is None or value in ("", [], {}) else COERCIONS[entry.kind](value)
 
 
 def _made(entry: Entry, value: Any, scene: Scene) -> Any:
     if entry.builds:
-        items = [item for build in entry.builds for item in _build(build, entry.kind, scene)]
+        items = [item for build in entry.builds for item in items_of(build, entry.kind, scene)]
         return items or MISSING
     if entry.kind == "object" and entry.entries:
         return _object(entry, scene)
@@ -103,6 +103,11 @@ def extract(source: Source, scene: Scene) -> Any:
     return MISSING if source.many and found == [] else found
 
 
+def items_of(build: Build, kind: str, scene: Scene) -> list[Any]:
+    """Make what one entry of `buildArrayHelper` adds to its array."""
+    return list(_build(build, kind, scene))
+
+
 def _build(build: Build, kind: str, scene: Scene) -> Iterator[Any]:
     if not build.entries:
         yield from _appended(build, kind, scene)
@@ -116,7 +121,7 @@ def _build(build: Build, kind: str, scene: Scene) -> Iterator[Any]:
             found = True
             yield from _one(build, kind, replace(scene, root=root, element=element))
     if not found and build.default is not None:
-        yield build.default[0]
+        yield copy_json(build.default[0])
 
 
 def _matches(source: Source, scene: Scene) -> Iterator[tuple[Any, Any]]:
@@ -147,7 +152,7 @@ def _appended(build: Build, kind: str, scene: Scene) -> Iterator[Any]:
         value = extract(source, scene)
         if is_empty(value) or value == []:
             if build.default is not None and not build.skip_empty:
-                yield build.default[0]
+                yield copy_json(build.default[0])
             continue
         yield from _elements(value, kind)
 

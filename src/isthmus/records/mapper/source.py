@@ -77,18 +77,13 @@ class PythonSource:
         if not isinstance(step, str):
             return f"C({parent}, {key})"
         quick = f"{parent}.get({key})"
-        return quick if parent == "r" else f"{quick} if type({parent}) is dict else C({parent}, {key})"
+        return quick if parent in ("r", "row") else f"{quick} if type({parent}) is dict else C({parent}, {key})"
 
     def function(self, name: str) -> Any:
         """Run the source and give a function of it."""
         code = compile("\n".join(self._lines) + "\n", "<mapping>", "exec")
         exec(code, self.namespace)  # noqa: S102  # no user text is source, see above
         return self.namespace[name]
-
-    @property
-    def text(self) -> str:
-        """The source so far."""
-        return "\n".join(self._lines)
 
 
 def child_or_none(value: Any, step: str | int) -> Any:

@@ -1,6 +1,6 @@
 """Reading values by path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -62,21 +62,23 @@ class Path:
         if self._literal and isinstance(value, dict) and self.text in value:
             return value[self.text]
         if self.many:
-            return self._all(value)
+            return read_all(value, self.steps)
         for step in self.steps:
             value = child(value, step)  # type: ignore[arg-type]  # no wildcard here: `many` is False
         return value
 
-    def _all(self, value: Json) -> Found:
-        first = next(index for index, step in enumerate(self.steps) if isinstance(step, Wild))
-        for step in self.steps[:first]:
-            value = child(value, step)  # type: ignore[arg-type]  # no wildcard before the first one
-        if value is MISSING or value is None:
-            return MISSING
-        found: list[Json] = [value]
-        for step in self.steps[first:]:
-            found = [item for inner in found for item in _step(inner, step)]
-        return found
+
+def read_all(value: Json, steps: Sequence[Step]) -> Found:
+    """Read along steps of which one at least is a wildcard."""
+    first = next(index for index, step in enumerate(steps) if isinstance(step, Wild))
+    for step in steps[:first]:
+        value = child(value, step)  # type: ignore[arg-type]  # no wildcard before the first one
+    if value is MISSING or value is None:
+        return MISSING
+    found: list[Json] = [value]
+    for step in steps[first:]:
+        found = [item for inner in found for item in _step(inner, step)]
+    return found
 
 
 def _step(value: Json, step: Step) -> Iterator[Json]:
