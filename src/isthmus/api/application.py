@@ -16,6 +16,7 @@ import structlog
 
 from isthmus.api.authentication import authenticate, authorize, refuse_token_in_query
 from isthmus.api.call import Answer, Call
+from isthmus.api.leaving import while_connected
 from isthmus.api.problem import problem_answer
 from isthmus.api.rate_limit import RateLimit
 from isthmus.api.receive import BodyLimits, Disconnected, Receive, read_body
@@ -116,7 +117,8 @@ class Application:
         body = await read_body(route.body, request.headers, receive, self._options.limits)
         request.body_read = True
         call = Call(self._services, caller, match.ids, request.query, request.headers, request.path, body)
-        return await route.handler(call)
+        work = route.handler(call)
+        return await (while_connected(work, receive) if route.dependent else work)
 
     async def _send(self, request: _Request, answer: Answer, send: Send) -> None:
         headers = [*_EVERY_ANSWER, *answer.headers, (b"x-request-id", request.id.encode())]

@@ -6,13 +6,13 @@ plural of a resource are the same (api.md section 1). A path with a percent sign
 names nothing: there is no second spelling of any path that a proxy in front might read differently.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from isthmus.api.call import Answer, Call
 
-Handler = Callable[[Call], Awaitable[Answer]]
+Handler = Callable[[Call], Coroutine[None, None, Answer]]
 Scope = Literal["full", "invoke", "open"]
 AuditEvent = Literal["create", "update", "delete", "read"]
 
@@ -66,7 +66,7 @@ class Route:
     row: str = ""
     query: tuple[str, ...] = ()
     dependent: bool = False
-    """Whether its answer depends on a system beyond this one (which may fail with 422)."""
+    """Whether its answer depends on a system beyond this one (which may fail with 422); given up with its client."""
 
 
 @dataclass(slots=True)

@@ -32,18 +32,33 @@ class DataFolderLock:
         self._file: int | None = None
 
     def acquire(self) -> None:
-        """Take the folder, making it if absent; raises FolderInUse at once where another process has it."""
+        """Take the folder, making it if absent.
+
+        Raises FolderInUse at once where another process has it, SetupError where it cannot be written to.
+        """
         make_folder(self._folder)
+        try:
+            self._file = self._taken()
+        except OSError as error:
+            raise SetupError(
+                f"The data folder {self._folder} cannot be written to: {error.strerror}. "
+                "Let the service's user write there, or name another one with --data."
+            ) from None
+
+    def _taken(self) -> int:
         file = os.open(self._folder / _NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
         except BlockingIOError:
             pid = _pid(os.read(file, 32))
             os.close(file)
             raise FolderInUse(self._folder, pid) from None
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
-        self._file = file
+        except OSError:
+            os.close(file)
+            raise
+        return file
 
     def release(self) -> None:
         """Let the folder go; harmless where it is not held."""
