@@ -139,7 +139,7 @@ class Expressions:
         data = self._peek().kind == "at"
         if data:
             self._at += 1
-        depth, parts, own, dots = 0, list[str](), False, True
+        depth, parts, own, bracketed, dots = 0, list[str](), False, self._peek().kind == "segment", True
         while True:
             token = self._next()
             special = token.kind == "id" and token.value in ("..", ".", "this")
@@ -153,10 +153,9 @@ class Expressions:
                 own = True
             else:
                 dots = False
-                own = own or (token.kind == "segment" and not parts)
                 parts.append(str(token.value))
             if len(parts) + depth > MAX_PARTS:
                 raise error_at(self._text, token.at, f"a path has more than {MAX_PARTS} parts")
             if self._peek().kind != "sep":
-                return Name(depth, tuple(parts), data, own)
+                return Name(depth, tuple(parts), data, own, bracketed)
             self._at += 1

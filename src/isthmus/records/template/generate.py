@@ -19,6 +19,7 @@ from isthmus.records.template.runtime import (
     count_calls,
     frame_value,
     look,
+    look_data,
     outer,
     outer_frame,
     outer_root,
@@ -45,8 +46,8 @@ class Generator:
         self._plain = destination in (Destination.PLAIN, Destination.HEADER)
         self._chains = False
         self.namespace: dict[str, Any] = {
-            "M": MISSING, "G": look, "F": frame_value, "T": if_truthy, "S": required, "SEC": section,
-            "EACH": each_value, "E": formatter(destination), "R": printed, "IN": within,
+            "M": MISSING, "G": look, "GD": look_data, "F": frame_value, "T": if_truthy, "S": required,
+            "SEC": section, "EACH": each_value, "E": formatter(destination), "R": printed, "IN": within,
             "UP": outer, "UPF": outer_frame, "UPR": outer_root,
             "len": len, "type": type, "str": str, "dict": dict, "float": float, "__builtins__": {},
         }  # fmt: skip

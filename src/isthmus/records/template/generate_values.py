@@ -62,11 +62,15 @@ class Values:
     def _data(self, name: Name, scope: Scope) -> str:
         first, rest = name.parts[:1], name.parts[1:]
         if first == ("root",):
-            return self._steps(f"UPR({scope.frames}, {name.depth}, c0)" if name.depth else "c0", rest)
-        if not first or first[0] not in FRAME:
+            code = f"UPR({scope.frames}, {name.depth}, c0)" if name.depth else "c0"
+        elif not first or first[0] not in FRAME:
             return "M"
-        frame = f"UPF({scope.frames}, {name.depth})" if name.depth else scope.frame
-        return self._steps(f"F({frame}, {FRAME[first[0]]})", rest)
+        else:
+            frame = f"UPF({scope.frames}, {name.depth})" if name.depth else scope.frame
+            code = f"F({frame}, {FRAME[first[0]]})"
+        if code == "c0" and len(rest) <= 1:
+            return self._steps(code, rest)
+        return f"GD({code}, {self._source.constant(rest)})" if rest else code
 
     def _steps(self, code: str, parts: Sequence[str]) -> str:
         for part in parts:

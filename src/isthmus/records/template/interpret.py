@@ -17,6 +17,7 @@ from isthmus.records.template.runtime import (
     checked,
     frame_value,
     look,
+    look_data,
     outer,
     outer_frame,
     outer_root,
@@ -82,6 +83,8 @@ class Interpreter:
         return self._call(INLINE[expression.helper], expression, view)
 
     def _name(self, name: Name, view: View) -> Any:
+        if name.data:
+            return look_data(self._data(name, view), name.parts[1:])
         value, parts = self._start(name, view)
         for part in parts:
             value = look(value, part)
@@ -89,8 +92,6 @@ class Interpreter:
 
     def _start(self, name: Name, view: View) -> tuple[Any, tuple[str, ...]]:
         parts = name.parts
-        if name.data:
-            return self._data(name, view), parts[1:]
         if name.bare and parts[0] in view.names:
             return view.names[parts[0]], parts[1:]
         return (outer(view.contexts, name.depth) if name.depth else view.context), parts

@@ -48,8 +48,13 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_STEP: Final = re.compile(r"""(?P<id>[^\s!"\#%-,./;->@\[-^`{-~]+(?=[=~}\s/.)|\]]))""")
+"""What follows a separator is a name, be it a number or `true`."""
 _ELSE: Final = re.compile(r"(?:else(?=[\s~}])\s*|\^\s*)")
 _COMMENT_END: Final = re.compile(r"--~?\}\}")
+_RAW_END: Final = re.compile(r"\{\{\{\{/([^\s!\"#%-,./;->@\[-^`{-~]+)\}\}\}\}")
+_RAW_CLOSE: Final = re.compile(r"\}(~?)\}\}")
+_CLOSE: Final = re.compile(r"(~?)\}\}")
 _LITERALS: Final = {"true": True, "false": False, "null": None, "undefined": MISSING}
 _ESCAPED_SEGMENT: Final = re.compile(r"\\([\\\]])")
 _UNSUPPORTED: Final = {">": "partials", "*": "decorators"}
@@ -98,13 +103,13 @@ class Lexer:
         text, start = self._text, self._at
         if text.startswith("{{{{", start):
             return self._raw_block()
-        raw = text.startswith("{{{", start)
-        self._at = start + (3 if raw else 2)
-        opened = self._take("~") if not raw else False
+        self._at = start + 2
+        opened = self._take("~")
+        if self._take("{"):
+            return self._finish("raw", _RAW_CLOSE, opened=opened, start=start)
         if self._take("!"):
             return self._comment(opened=opened, start=start)
-        kind = "raw" if raw else self._kind()
-        return self._finish(kind, opened=opened, start=start)
+        return self._finish(self._kind(), _CLOSE, opened=opened, start=start)
 
     def _take(self, mark: str) -> bool:
         if self._text.startswith(mark, self._at):
@@ -134,28 +139,24 @@ class Lexer:
         if mark in _UNSUPPORTED:
             raise error_at(self._text, self._at, f"{_UNSUPPORTED[mark]} are not part of this dialect")
 
-    def _finish(self, kind: str, *, opened: bool, start: int) -> Tag:
-        triple = self._text.startswith("{{{", start)
-        end = "}}}" if triple else "}}"
+    def _finish(self, kind: str, close: re.Pattern[str], *, opened: bool, start: int) -> Tag:
         tokens: list[Token] = []
         while True:
             self._spaces()
-            closed = False
-            if not triple and self._text.startswith("~}}", self._at):
-                self._at += 1
-                closed = True
-            if self._take(end):
-                return Tag(kind, tuple(tokens), Strip(opened, closed), start)
+            end = close.match(self._text, self._at)
+            if end is not None:
+                self._at = end.end()
+                return Tag(kind, tuple(tokens), Strip(opened, bool(end[1])), start)
             if len(tokens) >= MAX_TOKENS:
                 raise error_at(self._text, start, f"the tag has more than {MAX_TOKENS:,} parts")
-            tokens.append(self._token(start))
+            tokens.append(self._token(start, after=tokens[-1].kind if tokens else ""))
 
     def _spaces(self) -> None:
         while self._text[self._at : self._at + 1].isspace():
             self._at += 1
 
-    def _token(self, start: int) -> Token:
-        match = _TOKEN.match(self._text, self._at)
+    def _token(self, start: int, *, after: str) -> Token:
+        match = (_STEP.match(self._text, self._at) if after == "sep" else None) or _TOKEN.match(self._text, self._at)
         if match is None:
             if self._text.find("}}", self._at) < 0:
                 raise error_at(self._text, start, "the tag is not closed")
@@ -166,7 +167,7 @@ class Lexer:
 
     def _comment(self, *, opened: bool, start: int) -> Tag:
         if self._text.startswith("--", self._at):
-            match = _COMMENT_END.search(self._text, self._at + 2)
+            match = _COMMENT_END.search(self._text, self._at)
             found = match.span() if match else (-1, -1)
         else:
             end = self._text.find("}}", self._at)
@@ -184,20 +185,19 @@ class Lexer:
         words = text[start + 4 : head].split() if head >= 0 else []
         if not words:
             raise error_at(text, start, "a raw block needs a name and '}}}}'")
-        closing, at, depth = "{{{{/" + words[0] + "}}}}", head + 4, 1
+        at, depth = head + 4, 1
         while depth:
             end = text.find("{{{{", at)
             if end < 0:
                 raise error_at(text, start, "the raw block is not closed")
-            if text.startswith("{{{{/", end):
-                depth -= 1
-                at = end + 5
-            else:
-                depth += 1
-                at = end + 4
-        if not text.startswith(closing, end):
+            close = _RAW_END.match(text, end)
+            if close is None and text.startswith("{{{{/", end):
+                raise error_at(text, end, "this is no end of a raw block")
+            depth += 1 if close is None else -1
+            at = end + 4 if close is None else close.end()
+        if close is None or close[1] != words[0]:
             raise error_at(text, end, "the raw block is closed by another name")
-        self._at = end + len(closing)
+        self._at = at
         return Tag("literal", (), Strip(), start, text[head + 4 : end])
 
 

@@ -7,7 +7,7 @@ from isthmus.records.template.expressions import Expressions, Head
 from isthmus.records.template.helpers import BLOCKS, INLINE
 from isthmus.records.template.lexer import Lexer, Tag
 from isthmus.records.template.position import error_at
-from isthmus.records.template.tree import Block, Comment, Name, Node, Output, Program, Strip, Text
+from isthmus.records.template.tree import Block, Comment, Literal, Name, Node, Output, Program, Strip, Text
 from isthmus.records.template.whitespace import control
 
 MAX_TEXT: Final = 1_000_000
@@ -21,6 +21,7 @@ class _Open:
 
     block: Block
     name: str
+    names: tuple[str, ...] = ()
     chain: bool = False
     in_else: bool = False
 
@@ -53,7 +54,7 @@ class _Parser:
             if count > MAX_NODES:
                 raise error_at(self._text, piece.at, f"it has more than {MAX_NODES:,} tags")
             if piece.kind == "literal":
-                self._add(Text(piece.text, piece.text))
+                self._raw(piece)
             elif piece.kind == "comment":
                 self._add(Comment(piece.strip))
             else:
@@ -65,12 +66,23 @@ class _Parser:
     def _add(self, node: Node) -> None:
         self._bodies[-1].append(node)
 
+    def _is_parameter(self, name: str) -> bool:
+        return any(name in opened.names and not opened.in_else for opened in self._open)
+
+    def _is_helper(self, name: str) -> bool:
+        return name in INLINE and not self._is_parameter(name)
+
+    def _raw(self, tag: Tag) -> None:
+        """A raw block is a block with one text: its tags, too, may stand alone on their lines."""
+        body = Program([Text(tag.text, tag.text)] if tag.text else [])
+        self._add(Block(None, (Literal(value=True),), (), body, None, Strip(), Strip(), Strip(), tag.at))
+
     def _output(self, tag: Tag) -> None:
-        expression = Expressions(self._text, tag, INLINE.__contains__).output()
+        expression = Expressions(self._text, tag, self._is_helper).output()
         self._add(Output(expression, tag.kind == "raw", tag.strip, tag.at))
 
     def _begin(self, tag: Tag) -> None:
-        expressions = Expressions(self._text, tag, INLINE.__contains__)
+        expressions = Expressions(self._text, tag, self._is_helper)
         head = expressions.head()
         block = self._block(head, tag)
         inverted = tag.kind == "inverse"
@@ -80,7 +92,7 @@ class _Parser:
         else:
             block.program = program
         self._add(block)
-        self._push(_Open(block, head.text), program)
+        self._push(_Open(block, head.text, head.names), program)
 
     def _push(self, opened: _Open, program: Program) -> None:
         if len(self._open) >= MAX_DEPTH:
@@ -92,10 +104,9 @@ class _Parser:
         callee = head.callee
         name = callee.parts[0] if isinstance(callee, Name) and callee.simple else None
         parts = (None, None, tag.strip, Strip(), Strip(), tag.at)
-        if name in BLOCKS:
-            low = BLOCKS[str(name)].low
-            if len(head.arguments) < low and BLOCKS[str(name)].strict_arity:
-                raise error_at(self._text, tag.at, f"the block '{name}' needs {low} argument{'s' if low > 1 else ''}")
+        if name in BLOCKS and not self._is_parameter(str(name)):
+            if BLOCKS[str(name)].strict_arity and len(head.arguments) != 1:
+                raise error_at(self._text, tag.at, f"the block '{name}' needs exactly one argument")
             return Block(name, head.arguments, head.options, *parts)
         if head.arguments or head.options:
             raise error_at(self._text, tag.at, f"there is no block helper '{head.text[:40]}'")
@@ -117,21 +128,28 @@ class _Parser:
             self._chain(tag, opened.name)
 
     def _chain(self, tag: Tag, name: str) -> None:
-        head = Expressions(self._text, tag, INLINE.__contains__).head()
+        head = Expressions(self._text, tag, self._is_helper).head()
         block = self._block(head, tag)
         block.program = Program(names=head.names)
         self._add(block)
-        self._push(_Open(block, name, chain=True), block.program)
+        self._push(_Open(block, name, head.names, chain=True), block.program)
+
+    def _pop(self) -> _Open:
+        self._bodies.pop()
+        return self._open.pop()
 
     def _close(self, tag: Tag) -> None:
-        name = Expressions(self._text, tag, INLINE.__contains__).head().text
+        name = Expressions(self._text, tag, self._is_helper).head().text
         if not self._open:
             raise error_at(self._text, tag.at, f"'/{name[:40]}' closes a block that is not open")
-        chain = True
-        while chain:
-            opened = self._open.pop()
-            self._bodies.pop()
-            chain = opened.chain
-            opened.block.close_strip = tag.strip
+        closed = [self._pop()]
+        while closed[-1].chain:
+            closed.append(self._pop())
+        opened = closed[-1]
+        # As in Handlebars, the closing tag strips for the block and its first `else if`; any later one, by its own tag.
+        for block in closed:
+            block.block.close_strip = block.block.open_strip
+        for block in closed[-2:]:
+            block.block.close_strip = tag.strip
         if opened.name != name:
             raise error_at(self._text, tag.at, f"'{opened.name[:40]}' is open, but '{name[:40]}' is closed")

@@ -1,12 +1,13 @@
 """What generated templates and the interpreter call: looking names up, printing, sections."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from isthmus.records.errors import RecordError
 from isthmus.records.paths.read import MISSING, child
 from isthmus.records.template.fuel import Run
 from isthmus.records.template.tree import Call, Expression
-from isthmus.records.values import loose_equals
+from isthmus.records.values import loose_equals, truthy
 
 
 def look(value: Any, name: str) -> Any:
@@ -18,6 +19,15 @@ def look(value: Any, name: str) -> Any:
     if isinstance(value, str) and name.isascii() and name.isdigit():
         return value[int(name)] if len(name) < 10 and int(name) < len(value) else MISSING  # noqa: PLR2004  # no text is longer
     return child(value, name)
+
+
+def look_data(value: Any, names: Sequence[str]) -> Any:
+    """Take the steps after `@root` and the like. As in Handlebars, what is false on the way is the result."""
+    for name in names:
+        if not truthy(value):
+            return value
+        value = look(value, name)
+    return value
 
 
 FRAME = {"index": 0, "key": 1, "first": 2, "last": 3}

@@ -13,21 +13,26 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A path: `depth` contexts up (`../`), then `parts`. `data` is `@name`; `own` rules out a helper of that name."""
+    """A path: `depth` contexts up (`../`), then `parts`.
+
+    `data` is `@name`; `own` (`this.`) and `bracketed` (`[name]`) rule out a helper of that name, `own` rules out a
+    block parameter, too.
+    """
 
     depth: int
     parts: tuple[str, ...]
     data: bool = False
     own: bool = False
+    bracketed: bool = False
 
     @property
     def simple(self) -> bool:
         """Whether this could be the name of a helper."""
-        return len(self.parts) == 1 and self.bare
+        return len(self.parts) == 1 and self.bare and not self.bracketed
 
     @property
     def bare(self) -> bool:
-        """Whether its first part could be the name of a helper or a block parameter."""
+        """Whether its first part could be the name of a block parameter."""
         return bool(self.parts) and not (self.depth or self.data or self.own)
 
 

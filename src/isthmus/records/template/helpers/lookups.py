@@ -5,7 +5,8 @@ from typing import Any
 from isthmus.records.paths.read import MISSING, child
 from isthmus.records.template.fuel import Run
 from isthmus.records.template.helpers.registry import Example, inline
-from isthmus.records.values import to_text
+from isthmus.records.template.runtime import look
+from isthmus.records.values import to_text, truthy
 
 
 @inline(
@@ -21,5 +22,12 @@ def lookup(run: Run, _: Any, name: Any, key: Any = MISSING) -> Any:
         if table is not None:
             return table(key)
         dynamic = child(child(run.root, "lookup"), name)
-        return dynamic if key is MISSING else child(dynamic, to_text(key)) if isinstance(dynamic, dict) else dynamic
-    return child(name, to_text(key))
+        if dynamic is not MISSING:
+            return child(dynamic, to_text(key)) if isinstance(dynamic, dict) and key is not MISSING else dynamic
+    return look(name, _key(key)) if truthy(name) else name
+
+
+def _key(value: Any) -> str:
+    if value is None or value is MISSING:
+        return "undefined" if value is MISSING else "null"
+    return to_text(value)

@@ -104,6 +104,6 @@ def block(
     walks: bool = False,
     last_option: str | None = None,
 ) -> Callable[[_Function], _Function]:
-    """Register a block; `strict_arity` refuses a template that gives it too few arguments."""
+    """Register a block; `strict_arity` refuses a template that does not give it exactly one argument."""
     flags = {"strict_arity": strict_arity, "walks": walks, "last_option": last_option}
     return _register(BLOCKS, signature, examples, **flags)
