@@ -40,14 +40,14 @@ def to_string(value: Any) -> str:
 def to_number(value: Any) -> Json:
     """Numbers and numeric texts."""
     kind = type(value)
-    if kind is int or kind is float:
-        return value
-    if isinstance(value, str):
+    if kind is str:
         if len(value) < 16 and value.isascii() and value.replace(".", "", 1).isdigit():  # noqa: PLR2004  # nearly all
             return float(value) if "." in value else int(value)
         number = parse_number(value)
         if number is not None:
             return number
+    elif kind is int or kind is float:
+        return value
     raise refuse("number")
 
 

@@ -1,17 +1,18 @@
 """The mapping of an import: Mapper 2.0, Mapper 1.0 or none. Source: mapping.md section 1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from isthmus.model.json import Document, Json, Record
 from isthmus.records.context import MappingContext
-from isthmus.records.errors import Problems, RecordError
+from isthmus.records.errors import Problems
 from isthmus.records.lookup import compile_lookups
 from isthmus.records.mapper.generate1 import compile1
 from isthmus.records.mapper.generate2 import compile2
 from isthmus.records.mapper.plan1 import FieldPlan, Plan1, plan1
 from isthmus.records.mapper.plan2 import names_in, plan2
+from isthmus.records.mapper.source import Apply
 
 _BLOCKS: Final = (
     "netsuite_da",
@@ -43,14 +44,7 @@ class _Compiled:
     """A mapping made into one function."""
 
     lookups: tuple[str, ...]
-    _apply: Callable[[Record, MappingContext], Json]
-
-    def apply(self, record: Record, context: MappingContext) -> Json:
-        """Map one record."""
-        try:
-            return self._apply(record, context)
-        except RecursionError as error:
-            raise RecordError("too_deep", "The record nests too deep to be mapped.") from error
+    apply: Apply
 
 
 def compile_mapping(import_document: Document) -> Mapping:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, TypeAlias
 
-from isthmus.records.dates.quick import Quick, compile_quick
+from isthmus.records.dates.quick import Quick, compile_quick, zoned
 from isthmus.records.dates.read import bad_date, compile_reader, read_any
 from isthmus.records.dates.tokens import tokens
 from isthmus.records.dates.write import compile_writer, is_calendar, write_iso
@@ -54,7 +54,8 @@ def _conversion(made: Mapping[str, Any], settings: Mapping[str, Any]) -> Convers
     if from_zone is UTC and to_zone is UTC and reads and writes and {KEYS[0], KEYS[2]} <= made.keys():
         quick = compile_quick(tokens(reads))
         if quick is not None and is_calendar(writes):
-            return _straight(quick, write, convert)
+            straight = _straight(quick, write, convert)
+            return _utc(write, straight) if quick is zoned else straight
     return convert
 
 
@@ -68,3 +69,20 @@ def _straight(quick: Quick, write: Callable[[datetime], str], convert: Conversio
         return write(date)
 
     return straight
+
+
+def _utc(write: Callable[[datetime], str], otherwise: Conversion) -> Conversion:
+    """`2025-03-26T10:00:00Z`, the shape that most systems send."""
+    read = datetime.fromisoformat
+
+    def utc(value: Any) -> str:
+        if type(value) is str and len(value) == 20 and value[19] == "Z" and value[4] == "-" == value[7]:  # noqa: PLR2004  # the shape
+            try:
+                date = read(value)
+            except ValueError:
+                return otherwise(value)
+            if value[13] == ":":
+                return write(date)
+        return otherwise(value)
+
+    return utc

@@ -25,7 +25,7 @@ def compile_quick(parts: Sequence[Token]) -> Quick | None:
         time = tuple(shape[6:11]) == _ISO_TIME and parts[5].literal and len(parts[5].text) == 1
         rest = parts[11:] if time else parts[5:]
         if len(rest) == 1 and rest[0].text in ("Z", "ZZ") and not rest[0].literal and time:
-            return _zoned
+            return zoned
         if not rest or (len(rest) == 1 and rest[0].literal):
             return _iso(_TIME if time else _DATE, rest[0].text if rest else "")
     return _fixed(parts)
@@ -47,8 +47,8 @@ def _iso(length: int, tail: str) -> Quick:
     return read
 
 
-def _zoned(text: str) -> datetime | None:
-    """`2025-03-26T10:00:00Z` and `2025-03-26T10:00:00+01:00`."""
+def zoned(text: str) -> datetime | None:
+    """Read `2025-03-26T10:00:00Z` and `2025-03-26T10:00:00+01:00`; None for any other shape."""
     size = len(text)
     if size == _TIME + 1:
         if text[19] != "Z":

@@ -13,7 +13,7 @@ Writer: TypeAlias = Callable[[datetime], str]
 
 _TWO: Final = tuple(f"{number:02d}" for number in range(60))
 _PLAIN: Final = {
-    "YYYY": ("{{{}:04d}}", "year"), "MM": ("{{TWO[{}]}}", "month"), "M": ("{{{}}}", "month"),
+    "YYYY": ("{{{0} if {0} > 999 else YEAR({0})}}", "year"), "MM": ("{{TWO[{}]}}", "month"), "M": ("{{{}}}", "month"),
     "DD": ("{{TWO[{}]}}", "day"), "D": ("{{{}}}", "day"), "HH": ("{{TWO[{}]}}", "hour"), "H": ("{{{}}}", "hour"),
     "mm": ("{{TWO[{}]}}", "minute"), "m": ("{{{}}}", "minute"), "ss": ("{{TWO[{}]}}", "second"),
     "s": ("{{{}}}", "second"),
@@ -128,7 +128,7 @@ def is_calendar(pattern: str) -> bool:
 
 def _plain_writer(parts: tuple[Token, ...]) -> Writer:
     """Python for the whole date. No text of the format is source: literal text enters as constants."""
-    namespace: dict[str, Any] = {"TWO": _TWO, "__builtins__": {}}
+    namespace: dict[str, Any] = {"TWO": _TWO, "YEAR": "{:04d}".format, "__builtins__": {}}
     code = []
     for number, token in enumerate(parts):
         if token.literal:

@@ -11,7 +11,7 @@ from isthmus.records.coerce import Coercion, to_number, to_string
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.plan1 import FieldPlan, ListPlan, Plan1
 from isthmus.records.mapper.run1 import Scene, is_fixed, rows_of, run1, run_field, run_row
-from isthmus.records.mapper.source import Apply, Known, PythonSource
+from isthmus.records.mapper.source import Apply, Known, PythonSource, guarded
 from isthmus.records.paths import MISSING, Path, Setter
 
 _MOST: Final = 500
@@ -24,7 +24,7 @@ _SAME: Final[dict[Coercion, str]] = {to_string: "str", to_number: "int"}
 def compile1(plan: Plan1, lookups: Lookups) -> Apply:
     """Make the function of a mapping."""
     if len(plan.fields) + sum(len(rows.fields) for rows in plan.lists) > _MOST:
-        return lambda record, context: run1(plan, record, context, lookups)
+        return guarded(lambda record, context: run1(plan, record, context, lookups))
     writer = _Writer(plan, lookups)
     apply: Apply = writer.source.function("apply")
     return apply
@@ -62,7 +62,7 @@ class _Writer:
     def _write(self, plan: Plan1) -> None:
         literals = _literals(plan)
         unlike = f" or not r.keys().isdisjoint({self._constant(literals)})" if literals else ""
-        self._line(0, "def apply(r, x):")
+        self.source.begin()
         self._line(1, f"if type(r) is not dict{unlike}: return RUN(r, x)")
         self._line(1, "o = {}")
         if not all(map(_is_plain, (*plan.fields, *(rule for rows in plan.lists for rule in rows.fields)))):
@@ -73,6 +73,7 @@ class _Writer:
         for rows in plan.lists:
             self._list(rows, known)
         self._line(1, "return o")
+        self.source.end()
 
     def _field(self, depth: int, plan: FieldPlan, names: tuple[str, str, str], known: Known) -> None:
         source, target, scene = names

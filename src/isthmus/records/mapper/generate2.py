@@ -17,7 +17,7 @@ from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.condition import BEFORE, holds
 from isthmus.records.mapper.plan2 import Build, Entry, Literal
 from isthmus.records.mapper.run2 import Scene, evaluate, items_of, run2
-from isthmus.records.mapper.source import Apply, Known, PythonSource
+from isthmus.records.mapper.source import Apply, Known, PythonSource, guarded
 from isthmus.records.mapper.view import View, code_of_root, many_or_none, rendered
 from isthmus.records.mapper.walks import Walk
 from isthmus.records.paths.read import MISSING, Path
@@ -38,7 +38,7 @@ def compile2(entries: Sequence[Entry], lookups: Lookups) -> Apply:
         return run2(entries, record, context, lookups)
 
     if size_of(entries) > _MOST:
-        return run
+        return guarded(run)
     writer = _Writer(lookups, run)
     writer.mapping(entries)
     apply: Apply = writer.source.function("apply")
@@ -64,7 +64,7 @@ class _Writer:
 
     def mapping(self, entries: Sequence[Entry]) -> None:
         """Write `apply` and the functions that it needs."""
-        self._line(0, "def apply(r, x):")
+        self.source.begin()
         self._line(1, "if type(r) is not dict: return RUN(r, x)")
         view, known = View("r"), Known()
         if len(entries) == 1 and not entries[0].key:
@@ -74,6 +74,7 @@ class _Writer:
             self._line(1, "o = {}")
             self._object(1, entries, "o", (view, known))
             self._line(1, "return o")
+        self.source.end()
         while self._waiting:
             self._function(*self._waiting.pop())
 
