@@ -2,6 +2,7 @@
 
 from isthmus.records.template.helpers import (
     arrays,
+    aws,
     blocks,
     cases,
     crypto,
@@ -16,6 +17,6 @@ from isthmus.records.template.helpers import (
 )
 from isthmus.records.template.helpers.registry import BLOCKS, INLINE, Example, Helper
 
-THEMES = (numbers, text, cases, arrays, encoding, dates, regex, crypto, logic, lookups, blocks, walks)
+THEMES = (numbers, text, cases, arrays, encoding, dates, regex, crypto, aws, logic, lookups, blocks, walks)
 
 __all__ = ["BLOCKS", "INLINE", "THEMES", "Example", "Helper"]
