@@ -6,6 +6,7 @@ for the one record that will not do). Source: mapping.md, handlebars.md.
 
 from isthmus.records.context import LookupFailed, MappingContext, Operation
 from isthmus.records.errors import RecordError, RuleError
+from isthmus.records.explain import Explanation, Note
 from isthmus.records.filter import compile_filter
 from isthmus.records.mapping import Mapping, compile_mapping
 from isthmus.records.template import Destination, Template, compile_template
@@ -13,9 +14,11 @@ from isthmus.records.transform import compile_transform
 
 __all__ = [
     "Destination",
+    "Explanation",
     "LookupFailed",
     "Mapping",
     "MappingContext",
+    "Note",
     "Operation",
     "RecordError",
     "RuleError",

@@ -1,17 +1,20 @@
 """The mapping of an import: Mapper 2.0, Mapper 1.0 or none. Source: mapping.md section 1."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from isthmus.model.json import Document, Json, Record
 from isthmus.records.context import MappingContext
 from isthmus.records.errors import Problems
+from isthmus.records.explain import Explanation, Note
 from isthmus.records.lookup import compile_lookups
 from isthmus.records.mapper.generate1 import compile1
 from isthmus.records.mapper.generate2 import compile2
 from isthmus.records.mapper.plan1 import FieldPlan, Plan1, plan1
 from isthmus.records.mapper.plan2 import names_in, plan2
+from isthmus.records.mapper.run1 import run1
+from isthmus.records.mapper.run2 import run2
 from isthmus.records.mapper.source import Apply
 
 _BLOCKS: Final = (
@@ -38,13 +41,27 @@ class Mapping(Protocol):
     def apply(self, record: Record, context: MappingContext) -> Json:
         """Map one record. Raises RecordError; the record is not changed."""
 
+    def explain(self, record: Record, context: MappingContext) -> Explanation:
+        """Map one record and tell what every rule did. Never raises for the record's sake; slower than `apply`."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A mapping made into one function."""
+    """A mapping made into one function, and its oracle."""
 
     lookups: tuple[str, ...]
     apply: Apply
+    _oracle: Callable[[Record, MappingContext, Explanation], Json]
+
+    def explain(self, record: Record, context: MappingContext) -> Explanation:
+        """Map one record by the oracle, which notes what every rule does."""
+        told = Explanation()
+        return told.run(lambda: self._oracle(record, context, told))
+
+
+def _passed(record: Record, _: MappingContext, told: Explanation) -> Json:
+    told.add(Note("mapping", "", "written", "There is no mapping: the record passes through as it is."))
+    return record
 
 
 def compile_mapping(import_document: Document) -> Mapping:
@@ -59,14 +76,14 @@ def compile_mapping(import_document: Document) -> Mapping:
         entries = plan2(mappings, "mappings", problems)
         problems.raise_any()
         names = tuple(name for name in dict.fromkeys(names_in(entries)) if lookups.is_dynamic(name))
-        return _Compiled(names, compile2(entries, lookups))
+        return _Compiled(names, compile2(entries, lookups), lambda r, x, told: run2(entries, r, x, lookups, told))
     if mapping is None:
         problems.raise_any()
-        return _Compiled((), lambda record, _: record)
+        return _Compiled((), lambda record, _: record, _passed)
     plan = plan1(mapping[0], mapping[1], problems)
     problems.raise_any()
     names = tuple(name for name in dict.fromkeys(_names(plan)) if lookups.is_dynamic(name))
-    return _Compiled(names, compile1(plan, lookups))
+    return _Compiled(names, compile1(plan, lookups), lambda r, x, told: run1(plan, r, x, lookups, told))
 
 
 def _blocks(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -132,7 +132,7 @@ class _Writer:
         else:
             self._line(1, f"for row in ROWS({constant}, r):")
         self._line(2, "if type(row) is not dict:")
-        self._line(3, f"ROW({constant}, SCENE(r, x, L), row, made)")
+        self._line(3, f"ROW({constant}, SCENE(r, x, L, row), made)")
         self._line(3, "continue")
         self._line(2, "item = {}")
         if not all(map(_is_plain, plan.fields)):

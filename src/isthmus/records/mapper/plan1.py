@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from isthmus.records.coerce import COERCIONS, Coercion, copy_json
 from isthmus.records.dates import compile_conversion
+from isthmus.records.dates.convert import KEYS
 from isthmus.records.dates.read import read_any
 from isthmus.records.dates.write import write_iso
 from isthmus.records.errors import Problems, RecordError, RuleError
@@ -23,7 +24,8 @@ _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(T|$)", re.ASCII)
 class FieldPlan:
     """One rule. Exactly one of `path`, `template` and `constant` is its source; `constant` is a tuple of one value.
 
-    `fallback` lets a rule of a list read the record where its row lacks the name; `row_only` rules it out.
+    `fallback` lets a rule of a list read the record where its row lacks the name; `row_only` rules it out. `at` is
+    where the rule stands in the document, `kind` what its value is converted to.
     """
 
     write: Setter
@@ -38,6 +40,8 @@ class FieldPlan:
     convert: Coercion | None = None
     row_only: bool = False
     fallback: bool = False
+    at: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class ListPlan:
     write: Setter
     rows: Path | None
     fields: tuple[FieldPlan, ...]
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,8 @@ def _field(rule: Mapping[str, Any], field: str, problems: Problems) -> FieldPlan
         immutable=rule.get("immutable") is True,
         convert=convert,
         row_only=str(rule.get("extract")).startswith("*."),
+        at=field,
+        kind="date" if any(rule.get(key) for key in KEYS) else (rule.get("dataType") or ""),
     )
 
 
@@ -184,9 +191,8 @@ def _list(rule: Mapping[str, Any], field: str, problems: Problems) -> ListPlan |
     if write is None:
         return None
     inner = [_within(plan, json_path) for plan in fields]
-    return ListPlan(
-        write, rows, _guarded([replace(plan, fallback=rows is not None and not plan.row_only) for plan in inner])
-    )
+    own = _guarded([replace(plan, fallback=rows is not None and not plan.row_only) for plan in inner])
+    return ListPlan(write, rows, own, field)
 
 
 def _common_list(fields: Any) -> str | None:

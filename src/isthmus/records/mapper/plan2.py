@@ -40,7 +40,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One mapping. `key` is "" where the value has no name of its own."""
+    """One mapping. `key` is "" where the value has no name of its own; `at` is where it stands in the document."""
 
     key: str
     kind: str
@@ -51,6 +51,7 @@ class Entry:
     dates: Conversion | None = None
     entries: tuple["Entry", ...] = ()
     builds: tuple[Build, ...] = field(default=())
+    at: str = ""
 
 
 def plan2(mappings: Any, at: str, problems: Problems) -> tuple[Entry, ...]:
@@ -124,6 +125,7 @@ class _Planner:
             dates=compile_conversion(rule, at, self._problems) if kind == "string" else None,
             entries=nested,
             builds=self._builds(rule, at, kind, inner) if kind.endswith("array") else (),
+            at=at,
         )
 
     def _source(self, rule: Mapping[str, Any], at: str) -> Source | None:

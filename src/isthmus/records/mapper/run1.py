@@ -1,14 +1,18 @@
 """Mapper 1.0: plans run step by step. The oracle of the generated code, and what runs every rule it does not cover."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from isthmus.model.json import Json, Record
 from isthmus.records.coerce import copy_json
 from isthmus.records.context import MappingContext
+from isthmus.records.errors import RecordError
+from isthmus.records.explain import Explanation, Note
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.condition import BEFORE, holds
 from isthmus.records.mapper.plan1 import FieldPlan, ListPlan, Plan1
+from isthmus.records.mapper.reasons import Step, note1
 from isthmus.records.paths.read import MISSING, find
 from isthmus.records.template.contexts import bare
 from isthmus.records.values import is_empty
@@ -22,6 +26,8 @@ class Scene:
     context: MappingContext
     lookups: Lookups
     row: Any = MISSING
+    rows: tuple[int, ...] = ()
+    told: Explanation | None = None
     _bare: dict[str, Any] | None = field(default=None)
 
     @property
@@ -33,35 +39,53 @@ class Scene:
                 self._bare = {**self._bare, **self.row}
         return self._bare
 
-    def inside(self, row: Any) -> "Scene":
+    def inside(self, row: Any, number: int = 0) -> "Scene":
         """Give the scene of one row."""
-        return Scene(self.record, self.context, self.lookups, row)
+        return Scene(self.record, self.context, self.lookups, row, (number,), self.told)
 
 
-def run1(plan: Plan1, record: Record, context: MappingContext, lookups: Lookups) -> Json:
-    """Map one record. Raises RecordError."""
-    scene, target = Scene(record, context, lookups), dict[str, Any]()
-    for rule in plan.fields:
-        run_field(rule, scene, target)
+def run1(
+    plan: Plan1, record: Record, context: MappingContext, lookups: Lookups, told: Explanation | None = None
+) -> Json:
+    """Map one record; with `told`, note there what every rule does. Raises RecordError."""
+    scene, target = Scene(record, context, lookups, told=told), dict[str, Any]()
+    run_rules(plan.fields, scene, target)
     for rows in plan.lists:
         run_list(rows, scene, target)
     return target
 
 
+def run_rules(rules: Sequence[FieldPlan], scene: Scene, target: dict[str, Any]) -> None:
+    """Run rules one after another."""
+    if scene.told is None:
+        for rule in rules:
+            run_field(rule, scene, target)
+        return
+    for rule in rules:
+        try:
+            scene.told.add(note1(rule, run_field(rule, scene, target), scene.rows))
+        except RecordError as error:
+            scene.told.fail(rule.at, rule.write.text, error, scene.rows)
+            raise
+
+
 def run_list(plan: ListPlan, scene: Scene, target: dict[str, Any]) -> None:
     """Make a list; an empty one is left out."""
     made: list[Any] = []
-    for row in rows_of(plan, scene.record):
-        run_row(plan, scene, row, made)
+    rows = rows_of(plan, scene.record)
+    for number, row in enumerate(rows):
+        run_row(plan, scene.inside(row, number), made)
     if made:
         plan.write(target, made)
+    if scene.told is not None and not made:
+        why = "None of its rows has a value." if rows else "There are no rows."
+        scene.told.add(Note(plan.at, plan.write.text, "skipped", why))
 
 
-def run_row(plan: ListPlan, scene: Scene, row: Any, made: list[Any]) -> None:
+def run_row(plan: ListPlan, scene: Scene, made: list[Any]) -> None:
     """Make the item of one row; an empty one is left out."""
-    inner, item = scene.inside(row), dict[str, Any]()
-    for rule in plan.fields:
-        run_field(rule, inner, item)
+    item: dict[str, Any] = {}
+    run_rules(plan.fields, scene, item)
     if item:
         made.append(item)
 
@@ -76,33 +100,37 @@ def rows_of(plan: ListPlan, record: Record) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def run_field(plan: FieldPlan, scene: Scene, target: dict[str, Any]) -> None:
-    """Run one rule: condition, value, lookup, default, conversion, write."""
+def run_field(plan: FieldPlan, scene: Scene, target: dict[str, Any]) -> Step:
+    """Run one rule: condition, value, lookup, default, conversion, write. Gives how it ended."""
     when = plan.condition.when if plan.condition else ""
-    if (when in BEFORE and scene.context.operation != BEFORE[when]) or (
-        plan.immutable and scene.context.operation == "update"
-    ):
-        return
+    if when in BEFORE and scene.context.operation != BEFORE[when]:
+        return Step.NOT_MET
+    if plan.immutable and scene.context.operation == "update":
+        return Step.IMMUTABLE
     value = extract(plan, scene)
     if plan.condition is not None:
         if not holds(plan.condition, value, scene.lookups, scene.context):
-            return
+            return Step.NOT_MET
         if when == "ignore_if_set" and not is_empty(find(target, plan.write.text)):
-            return
+            return Step.SET
     if plan.lookup is not None:
         value = scene.lookups.find(plan.lookup, value, scene.context.lookups)
-    finish(plan, value, target)
+    return finish(plan, value, target)
 
 
-def finish(plan: FieldPlan, value: Any, target: dict[str, Any]) -> None:
+def finish(plan: FieldPlan, value: Any, target: dict[str, Any]) -> Step:
     """Apply default and conversion, then write. A hard-coded value, "" and null among them, counts as a value."""
     if is_empty(value) and not is_fixed(plan):
-        if plan.default is not None and not plan.discard:
-            plan.write(target, copy_json(plan.default[0]))
-        return
+        if plan.discard:
+            return Step.DISCARDED
+        if plan.default is None:
+            return Step.EMPTY
+        plan.write(target, copy_json(plan.default[0]))
+        return Step.DEFAULT
     if plan.convert is not None and not is_empty(value):
         value = plan.convert(value)
     plan.write(target, value)
+    return Step.WRITTEN
 
 
 def is_fixed(plan: FieldPlan) -> bool:

@@ -8,10 +8,12 @@ from isthmus.model.json import Json, Record
 from isthmus.records.coerce import COERCIONS, ELEMENTS, copy_json
 from isthmus.records.context import MappingContext
 from isthmus.records.errors import RecordError
+from isthmus.records.explain import Explanation
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.composite import composites
 from isthmus.records.mapper.condition import BEFORE, holds
 from isthmus.records.mapper.plan2 import Build, Entry, Literal, Source
+from isthmus.records.mapper.reasons import Step, note2
 from isthmus.records.paths.read import MISSING, Path
 from isthmus.records.template import Template
 from isthmus.records.template.contexts import named
@@ -26,11 +28,19 @@ class Scene:
     context: MappingContext
     lookups: Lookups
     element: Any = MISSING
+    rows: tuple[int, ...] = ()
+    told: Explanation | None = None
 
 
-def run2(entries: Sequence[Entry], record: Record, context: MappingContext, lookups: Lookups) -> Json:
-    """Map one record. Raises RecordError."""
-    scene = Scene(record, context, lookups)
+def run2(
+    entries: Sequence[Entry],
+    record: Record,
+    context: MappingContext,
+    lookups: Lookups,
+    told: Explanation | None = None,
+) -> Json:
+    """Map one record; with `told`, note there what every entry does. Raises RecordError."""
+    scene = Scene(record, context, lookups, told=told)
     if len(entries) == 1 and not entries[0].key:
         value = evaluate(entries[0], scene)
         return ([] if entries[0].kind.endswith("array") else {}) if value is MISSING else value
@@ -49,18 +59,30 @@ def make_object(entries: Sequence[Entry], scene: Scene) -> dict[str, Any]:
 
 def evaluate(entry: Entry, scene: Scene) -> Any:
     """Give the value of one entry, MISSING where it emits nothing. Raises RecordError."""
+    if scene.told is None:
+        return _evaluate(entry, scene)[0]
+    try:
+        value, step = _evaluate(entry, scene)
+    except RecordError as error:
+        scene.told.fail(entry.at, entry.key, error, scene.rows)
+        raise
+    scene.told.add(note2(entry, step, scene.rows))
+    return value
+
+
+def _evaluate(entry: Entry, scene: Scene) -> tuple[Any, Step]:
     condition = entry.condition
     if condition is not None and condition.when in BEFORE and scene.context.operation != BEFORE[condition.when]:
-        return MISSING
+        return MISSING, Step.NOT_MET
     value = extract(entry.source, scene) if entry.source is not None else MISSING
     if condition is not None and not holds(condition, value, scene.lookups, scene.context):
-        return MISSING
+        return MISSING, Step.NOT_MET
     if entry.lookup is not None:
         value = scene.lookups.find(entry.lookup, value, scene.context.lookups)
     made = _made(entry, value, scene)
     if made is not MISSING:
-        return made
-    return MISSING if entry.default is None else _default(entry)
+        return made, Step.WRITTEN
+    return (MISSING, Step.EMPTY) if entry.default is None else (_default(entry), Step.DEFAULT)
 
 
 def _default(entry: Entry) -> Any:
@@ -115,12 +137,12 @@ def _build(build: Build, kind: str, scene: Scene) -> Iterator[Any]:
     if not build.sources:
         yield from _one(build, kind, scene)
         return
-    found = False
+    count = 0
     for source in build.sources:
         for root, element in _matches(source, scene):
-            found = True
-            yield from _one(build, kind, replace(scene, root=root, element=element))
-    if not found and build.default is not None:
+            yield from _one(build, kind, replace(scene, root=root, element=element, rows=(*scene.rows, count)))
+            count += 1
+    if not count and build.default is not None:
         yield copy_json(build.default[0])
 
 
