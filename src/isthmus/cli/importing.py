@@ -18,6 +18,8 @@ from isthmus.model.json import Document
 
 PLACEHOLDER: Final = "to-be-given"
 _MISSING: Final = "missing_required_field"
+_BLOCK: Final = ".encrypted"
+"""Ends the names of secrets that are whole objects; no connection needs one."""
 _NOT_FOUND: Final = 404
 _INVALID: Final = 422
 
@@ -121,13 +123,25 @@ class Importer:
         try:
             return await self._post(kind, document)
         except Refusal as error:
-            lacking = [p.get("field") for p in error.problems if p.get("code") == _MISSING and p.get("field") in masked]
-            if error.status != _INVALID or not lacking:
+            fields = _to_fill(error, masked)
+            if not fields:
                 raise
-        for path in lacking:
-            document = with_value(document, str(path), PLACEHOLDER)
+        for path in fields:
+            document = with_value(document, path, PLACEHOLDER)
         return await self._post(kind, document)
 
     async def _post(self, kind: str, document: Document) -> str:
         made = await self._client.call("POST", f"/v1/{kind}", document)
         return str(made["_id"])
+
+
+def _to_fill(error: Refusal, masked: list[str]) -> list[str]:
+    """Tell which masked fields need a placeholder: those that are missing.
+
+    Where something else is missing, one of the masked fields may have stood for it (a key for a password, a password
+    for the whole block): then all of them.
+    """
+    missing = {str(problem.get("field")) for problem in error.problems if problem.get("code") == _MISSING}
+    if error.status != _INVALID or not missing:
+        return []
+    return [path for path in masked if path in missing or (missing - {*masked} and not path.endswith(_BLOCK))]
