@@ -66,3 +66,17 @@ def test_a_mapping_alone_sends_nothing(service: Service, path: str) -> None:
     answer = service.post(f"{path}/import/map", {"import": WRITE, "data": [{"id": "a", "at": 1, "more": 2}]})
     assert answer.status_code == 200, answer.text
     assert answer.json() == [{"key": "a", "timestamp": 1}]
+
+
+@pytest.mark.endpoint("POST /v1/connections/{id}/import/map")
+def test_a_mapping_is_explained_on_request(service: Service, path: str) -> None:
+    body = {"import": WRITE, "data": [{"id": "a", "at": 1}]}
+    plain = service.post(f"{path}/import/map", body).json()
+    for switch in ("explain=0", "explain=false", "other=1"):
+        assert service.post(f"{path}/import/map?{switch}", body).json() == plain
+    answer = service.post(f"{path}/import/map?explain=1", body)
+    assert answer.status_code == 200, answer.text
+    assert [item["record"] for item in answer.json()] == plain
+    assert {note["outcome"] for note in answer.json()[0]["explain"]} == {"written"}
+    refused = service.post(f"{path}/import/map?explain=maybe", body)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "explain")

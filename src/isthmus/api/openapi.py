@@ -25,6 +25,10 @@ _QUERY: Final[Mapping[str, tuple[Schema, str]]] = {
     "type": ({"type": "string"}, "Only those of this type."),
     "_connectionId": ({"type": "string"}, "Only those of this connection."),
     "_integrationId": ({"type": "string"}, "Only those of this integration."),
+    "explain": (
+        {"type": "string", "enum": ["1", "0", "true", "false"]},
+        "1: tell beside each record what each rule did.",
+    ),
     "resourceType": ({"type": "string"}, "Only changes of this kind of resource."),
     "_resourceId": ({"type": "string"}, "Only changes of this resource."),
     "_byUserId": ({"type": "string"}, "Only changes by this user."),

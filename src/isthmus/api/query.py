@@ -62,6 +62,14 @@ def number(given: Mapping[str, list[str]], name: str, default: int, *, least: in
     return int(values[0])
 
 
+def flag(given: Mapping[str, list[str]], name: str) -> bool:
+    """Read a switch: 1 or true, 0 or false; one that is absent is off."""
+    value = given.get(name, ["0"])[-1].lower()
+    if value not in ("1", "true", "0", "false"):
+        raise bad_query(f"{name} must be 1 or 0.", name)
+    return value in ("1", "true")
+
+
 def _projection(given: Mapping[str, list[str]], name: str) -> tuple[str, ...] | None:
     values = [value for value in given.get(name, ()) if value]
     if not values:

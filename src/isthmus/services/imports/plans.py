@@ -4,14 +4,23 @@ Order: one-to-many split, transform, input filter, create-update-or-ignore, dyna
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isthmus.model.json import Document, Json, Record
 from isthmus.records import Mapping as CompiledMapping
-from isthmus.records import MappingContext, RecordError, Template, compile_filter, compile_mapping, compile_transform
+from isthmus.records import (
+    MappingContext,
+    Note,
+    RecordError,
+    Template,
+    compile_filter,
+    compile_mapping,
+    compile_transform,
+)
 from isthmus.records.filter import Filter
 from isthmus.records.one_to_many import split
 from isthmus.sdk import Decider, Decision, Import, LookupSource, Outgoing, WriteResult
+from isthmus.services.imports.explained import LEFT_OUT, NOT_WANTED, note_of, note_of_child
 from isthmus.services.imports.faults import IGNORED, RECORD_FAULTS, failed, refused
 from isthmus.services.imports.lookups import ImportLookups
 from isthmus.services.opening.openings import Opened
@@ -50,11 +59,12 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A child once prepared: to be written (`outgoing`), or with its result known."""
+    """A child once prepared: to be written (`outgoing`), or with its result known; `notes` where it is explained."""
 
     child: Child
     outgoing: Outgoing | None = None
     result: WriteResult | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def compile_import(model: Document, used: Opened) -> ImportPlan:
@@ -77,8 +87,9 @@ def compile_import(model: Document, used: Opened) -> ImportPlan:
 class Preparation:
     """The steps before writing, for one run through one opened connection."""
 
-    def __init__(self, plan: ImportPlan, import_: Import, opened: Opened) -> None:
+    def __init__(self, plan: ImportPlan, import_: Import, opened: Opened, *, explain: bool = False) -> None:
         self._plan = plan
+        self._explain = explain
         self._import = import_
         adaptor = opened.adaptor
         self._decider = adaptor if isinstance(adaptor, Decider) else None
@@ -100,20 +111,23 @@ class Preparation:
     async def prepare(self, child: Child) -> Prepared:
         """Prepare one record. Never raises for the record's sake."""
         if child.result is not None:
-            return Prepared(child, result=child.result)
+            return Prepared(child, result=child.result, notes=(note_of_child(child.result),))
         step = "application"
         try:
             source = self._plan.transform(child.record)
             kept = self._plan.keep(source, self._plan.variables)
             decision = await self._decide(source) if kept else "ignore"
             if decision == "ignore":
-                return Prepared(child, result=IGNORED)
+                return Prepared(child, result=IGNORED, notes=(LEFT_OUT if not kept else NOT_WANTED,))
             step = "lookup"
             found = await self._plan.lookups.run(self._source, source)
-            mapped = self._plan.mapping.apply(source, MappingContext(decision, found.mapping, self._plan.variables))
+            context = MappingContext(decision, found.mapping, self._plan.variables)
+            if self._explain:
+                return _explained(child, Outgoing(source, None, decision, found.templates), self._plan.mapping, context)
+            mapped = self._plan.mapping.apply(source, context)
             return Prepared(child, Outgoing(source, mapped, decision, found.templates))
         except RECORD_FAULTS as error:
-            return Prepared(child, result=failed(error, step))
+            return Prepared(child, result=failed(error, step), notes=(note_of(error, step),))
 
     def data_uri(self, outgoing: Outgoing, result: WriteResult) -> str | None:
         """Render the link of a written record; None where there is no template, or it cannot be rendered."""
@@ -141,6 +155,14 @@ class Preparation:
 
     async def _decide(self, source: Record) -> Decision:
         return "create" if self._decider is None else await self._decider.decide(self._import, source)
+
+
+def _explained(child: Child, outgoing: Outgoing, mapping: CompiledMapping, context: MappingContext) -> Prepared:
+    told = mapping.explain(outgoing.source, context)
+    notes = tuple(told.notes)
+    if told.error is not None:
+        return Prepared(child, result=failed(told.error), notes=notes)
+    return Prepared(child, replace(outgoing, mapped=told.record), notes=notes)
 
 
 _NO_RECORD = refused("invalid_record", "A record must be an object, or an array of rows.")

@@ -3,7 +3,7 @@
 Source: api.md section 6, imports.md sections 1 and 2.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
 from isthmus.services.canonical import ordered_digest
 from isthmus.services.debug_log.running import running
+from isthmus.services.imports.explained import explained
 from isthmus.services.imports.plans import ImportPlan, Preparation, Prepared, compile_import
 from isthmus.services.imports.runs import OFFLINE, ImportRun
 from isthmus.services.offline_marks import OfflineMarks
@@ -70,23 +71,24 @@ class VirtualImports:
                 await self._marks.mark(job.used, caller, offline=True)
         return b"[%b]" % b",".join(shown)
 
-    async def map(self, caller: Caller, connection_id: str, body: Json) -> bytes:
+    async def map(self, caller: Caller, connection_id: str, body: Json, *, explain: bool = False) -> bytes:
         """Map every record and write none: a JSON array with each mapped record in its place.
 
         In the place of one that cannot be mapped stands `{"errors":[...]}`, of one that the filter leaves out
         `{"ignored":true}`, of one split into many the array of its mapped children. The other system is called for
-        dynamic lookups alone. Raises as `run`.
+        dynamic lookups alone. With `explain` each of these is the `record` of an object, beside what every rule did and
+        why (`explain`). Raises as `run`.
         """
         data, model = await self._model(caller, connection_id, body, mapping_only=True)
         shown: list[bytes] = []
-        async with self._job(caller, connection_id, model) as job:
-            family: list[Json] = []
+        async with self._job(caller, connection_id, model, explain=explain) as job:
+            family: list[Prepared] = []
             children = job.preparation.children(data)
             async with aclosing(in_order(children, job.preparation.prepare, job.window)) as prepared:
                 async for item in prepared:
-                    family.append(_mapped(item))
+                    family.append(item)
                     if item.child.last:
-                        shown.append(orjson.dumps(family[0] if item.child.only else family))
+                        shown.append(orjson.dumps(_shown(family, explain=explain)))
                         family = []
         return b"[%b]" % b",".join(shown)
 
@@ -101,13 +103,20 @@ class VirtualImports:
         return data, with_id(model, sent)
 
     @asynccontextmanager
-    async def _job(self, caller: Caller, connection_id: str, model: Document) -> AsyncIterator[_Job]:
+    async def _job(
+        self, caller: Caller, connection_id: str, model: Document, *, explain: bool = False
+    ) -> AsyncIterator[_Job]:
         rules = ordered_digest(model)
         with running("import", model):
             async with self._connections.saved(caller, connection_id) as used:
                 plan = self._plans.get(f"{rules}:{used.number}", lambda: compile_import(model, used))
                 import_ = Import(model, rules)
-                yield _Job(import_, used, Preparation(plan, import_, used))
+                yield _Job(import_, used, Preparation(plan, import_, used, explain=explain))
+
+
+def _shown(family: Sequence[Prepared], *, explain: bool) -> Json:
+    record = _mapped(family[0]) if family[0].child.only else [_mapped(item) for item in family]
+    return explained(record, [item.notes for item in family], split=not family[0].child.only) if explain else record
 
 
 def _mapped(item: Prepared) -> Json:

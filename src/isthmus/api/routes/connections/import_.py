@@ -1,6 +1,7 @@
 """`/v1/connections/{id}/import` and `import/map`: virtual imports. Source: api.md section 6, imports.md section 2."""
 
 from isthmus.api.call import Answer, Call, json_answer
+from isthmus.api.query import flag, parameters
 from isthmus.api.routing import Body, Reply, Route
 from isthmus.api.schemas import array, ref
 
@@ -21,7 +22,8 @@ async def _run(call: Call) -> Answer:
 
 
 async def _map(call: Call) -> Answer:
-    return json_answer(await call.services.imports.map(call.caller, call.id, call.document))
+    explain = flag(parameters(call.query), "explain")
+    return json_answer(await call.services.imports.map(call.caller, call.id, call.document, explain=explain))
 
 
 ROUTES = (
@@ -45,6 +47,7 @@ ROUTES = (
         scope="invoke",
         body=_BODY,
         row="2",
+        query=("explain",),
         dependent=True,
     ),
 )
