@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs.handlebars_page import handlebars_page
 from isthmus.api.coverage import coverage_page
 from isthmus.api.routes import all_routes
 from isthmus.settings import Settings
@@ -115,6 +116,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "hostile.md": hostile_page(),
         REFERENCE / "choices.md": choices_page(),
         REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "handlebars.md": handlebars_page(),
     }
 
 

@@ -38,6 +38,12 @@ def _short_lookup(ours: Answer, theirs: Answer) -> bool:
     return "text" in ours and "reading 'lookupProperty'" in theirs.get("error", "")
 
 
+def _null_context(ours: Answer, theirs: Answer) -> bool:
+    made_up = "[object Object]"
+    mine, other = ours.get("text", ""), theirs.get("text", "")
+    return mine.count(made_up) < other.count(made_up) and mine.replace(made_up, "") == other.replace(made_up, "")
+
+
 DIFFERENCES: Final = (
     Difference(
         "a third brace after a tag is text: JSON bodies are full of them",
@@ -60,7 +66,7 @@ DIFFERENCES: Final = (
     Difference("an inline helper is no block", '{{#lookup a "b"}}{{/lookup}}', None, "1", {"a": {"b": 1}}),
     Difference("two raw numbers side by side are printed, not added", "{{{a}}}{{{b}}}", "12", "3", {"a": 1, "b": 2}),
     Difference("null stays null within a block in a list", "{{#each a}}{{#if true}}{{this}}{{/if}}{{/each}}", "",
-               "[object Object]", {"a": [None]}),
+               "[object Object]", {"a": [None]}, _null_context),
     Difference("integers keep their digits beyond 2**53", "{{a}}", "9007199254740993", "9007199254740992",
                {"a": 9007199254740993}),
     Difference("length counts characters, not UTF-16 units", "{{a.length}}", "1", "2", {"a": "\U0001f600"}),

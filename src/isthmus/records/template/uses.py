@@ -45,7 +45,8 @@ def needs_frames(program: Program | None) -> bool:
     if program is not None and len(program.names) > 1:
         return True
     return any(
-        isinstance(found, Name) and found.data and found.parts[:1] != ("root",) for found in expressions_of(program)
+        isinstance(found, Name) and found.data and (found.depth or found.parts[:1] != ("root",))
+        for found in expressions_of(program)
     )
 
 

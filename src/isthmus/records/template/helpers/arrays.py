@@ -23,7 +23,10 @@ def after(items: Any, count: Any) -> Any:
 
 @inline("before array n", Example("{{before a 2}}", "a,b", {"a": ["a", "b", "c", "d"]}))
 def before(items: Any, count: Any) -> Any:
-    """Drop the last n items."""
+    """Drop the last n items.
+
+    It drops from the end; what comes before an item is not what is meant.
+    """
     return items[: max(0, len(items) - _count(count))] if isinstance(items, list) else MISSING
 
 
@@ -65,7 +68,10 @@ def unique(items: Any) -> Any:
 
 @inline('pluck array "path"', Example('{{jsonSerialize (pluck a "x.y")}}', "[1,null]", {"a": [{"x": {"y": 1}}, {}]}))
 def pluck(items: Any, path: Any) -> Any:
-    """Take one value out of each item; null where it is missing."""
+    """Take one value out of each item; null where it is missing.
+
+    A missing value is null, not left out.
+    """
     if not isinstance(items, list):
         return MISSING
     found = [find(item, to_text(path)) for item in items]
@@ -91,7 +97,10 @@ def arrayify(value: Any) -> list[Any]:
     wants_run=True,
 )
 def get_value(run: Run, context: Any, path: Any, default: Any = MISSING) -> Any:
-    """Read by a path that is a text; null and missing give the default."""
+    """Read by a path that is a text; null and missing give the default.
+
+    Within `#each` it looks in the item first and then in the whole context.
+    """
     text = to_text(path)
     found = find(context, text)
     if found is MISSING:

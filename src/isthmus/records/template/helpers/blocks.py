@@ -58,7 +58,10 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     Example('{{#compare a "==" "5"}}y{{else}}n{{/compare}}', "y", {"a": 5}),
 )
 def compare(left: Any, operator: Any, right: Any) -> bool:
-    """Compare by == === != !== < > <= >= or typeof; two texts compare by their characters. Others are never true."""
+    """Compare by == === != !== < > <= >= or typeof; two texts compare by their characters. Others are never true.
+
+    So `"50" > "100"` and `"9" > "10"` are true; numbers compare as numbers.
+    """
     test = _OPERATORS.get(operator) if isinstance(operator, str) else None
     return test is not None and test(left, right)
 
@@ -107,7 +110,10 @@ def contains(hay: Any, needle: Any) -> bool:
     Example("{{#inArray a 3}}y{{else}}n{{/inArray}}", "y", {"a": [1, 3]}),
 )
 def in_array(items: Any, value: Any) -> bool:
-    """Look for an item in a list of plain values, strictly: 3 is not "3"."""
+    """Look for an item in a list of plain values, strictly: 3 is not "3".
+
+    A list of objects never matches.
+    """
     return isinstance(items, list) and any(strict_equals(item, value) for item in items)
 
 
@@ -155,5 +161,8 @@ def if_even(number: Any) -> bool:
     Example("{{#isEmpty a}}y{{else}}n{{/isEmpty}}", "y", {"a": 7}),
 )
 def is_empty(collection: Any) -> bool:
-    """Show the body for [], {}, null, undefined, and for every value that is no collection."""
+    """Show the body for [], {}, null, undefined, and for every value that is no collection.
+
+    A number or a text is no collection, so it counts as empty.
+    """
     return not (isinstance(collection, list | dict) and collection)

@@ -46,7 +46,10 @@ def _shown(digest: bytes, encoding: Any) -> str:
     Example('{{hash "md5" "key" "hex" "abc"}}', "900150983cd24fb0d6963f7d28e17f72"),
 )
 def hash_(algorithm: Any, encoding: Any, value: Any, fourth: Any = MISSING) -> str:
-    """Give a digest; with four arguments the second is a key, which a plain digest does not use."""
+    """Give a digest; with four arguments the second is a key, which a plain digest does not use.
+
+    Samples with a key in second place are understood, and the key changes nothing; see `hmac`.
+    """
     if fourth is not MISSING:
         encoding, value = value, fourth
     return _shown(hashlib.new(_algorithm(algorithm), _bytes(value), usedforsecurity=False).digest(), encoding)

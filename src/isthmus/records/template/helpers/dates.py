@@ -44,7 +44,10 @@ def _bad(error: RuleError) -> RecordError:
     Example('{{dateFormat "HH:MM:SS" "2025-03-26T12:34:56.789Z"}}', "12:03:78"),
 )
 def date_format(form: Any, date: Any, read_as: Any = "", where: Any = "") -> str:
-    """Write a date in another format; "" where there is no date. A zone may stand in the third place, too."""
+    """Write a date in another format; "" where there is no date. A zone may stand in the third place, too.
+
+    The zone is the fourth argument; some samples have it third, which is understood. `MM` in "HH:MM:SS" is the month.
+    """
     if is_empty(date):
         return ""
     if is_empty(where) and isinstance(read_as, str) and _is_zone(read_as):
@@ -83,7 +86,10 @@ def date_add(date: Any, milliseconds: Any = 0, where: Any = "") -> str:
 
 @inline("timestamp [format] [timezone]", wants_run=True)
 def timestamp(run: Run, _: Any, form: Any = "", where: Any = "") -> str:
-    """Write the present instant: ISO 8601 in UTC unless a format and a zone are given."""
+    """Write the present instant: ISO 8601 in UTC unless a format and a zone are given.
+
+    The default zone is UTC; one page has that of the account.
+    """
     try:
         date = _in_zone(run.now, _zone(where))
         if is_empty(form):

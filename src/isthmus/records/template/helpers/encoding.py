@@ -51,7 +51,10 @@ def _format(value: Any) -> str:
     Example('{{base64Encode "Hello" "hex"}}', "48656c6c6f"),
 )
 def base64_encode(text: Any, form: Any = "utf8") -> str:
-    """Encode as base64; "hex" shows hexadecimal instead."""
+    """Encode as base64; "hex" shows hexadecimal instead.
+
+    With "hex" there is no base64 at all.
+    """
     wanted = _format(form)
     if wanted == "hex":
         return to_text(text).encode("utf-8").hex()
@@ -81,7 +84,10 @@ def base64_decode(text: Any, form: Any = "utf8") -> str:
     encodes=(Destination.URI, Destination.FORM),
 )
 def encode_uri(text: Any) -> str:
-    """Encode one part of a URL, as encodeURIComponent does."""
+    """Encode one part of a URL, as encodeURIComponent does.
+
+    It is encodeURIComponent that it follows, not encodeURI.
+    """
     found = to_text(text)
     try:
         return quote(found, safe=_COMPONENT)
@@ -130,7 +136,10 @@ def sanitize(text: Any) -> str:
     encodes=(Destination.JSON,),
 )
 def json_encode(value: Any) -> str:
-    """Escape a text for the inside of a JSON string, without the quotes around it."""
+    """Escape a text for the inside of a JSON string, without the quotes around it.
+
+    No quotes are added, whatever some pages say; an object gives [object Object].
+    """
     return json_text(to_text(value))
 
 

@@ -16,7 +16,10 @@ from isthmus.records.values import to_text, truthy
     wants_run=True,
 )
 def lookup(run: Run, _: Any, name: Any, key: Any = MISSING) -> Any:
-    """Look a key up in the static lookup of that name, or in an object or list."""
+    """Look a key up in the static lookup of that name, or in an object or list.
+
+    A lookup of the document wins over a field; without one of that name it is Handlebars' own `lookup object key`.
+    """
     if isinstance(name, str):
         table = run.tables.get(name)
         if table is not None:

@@ -63,7 +63,10 @@ def divide(left: Any, right: Any) -> Number:
 
 @inline("modulo a b", Example("{{modulo 7 3}}", "1"), Example("{{modulo -7 3}}", "-1"))
 def modulo(left: Any, right: Any) -> Number:
-    """Give the rest of a division, with the sign of the first number."""
+    """Give the rest of a division, with the sign of the first number.
+
+    This is JavaScript's %, not the mathematical one.
+    """
     a, b = number(left), number(right)
     return math.nan if b == 0 or math.isinf(a) or math.isnan(a) or math.isnan(b) else whole(math.fmod(a, b))
 
@@ -160,7 +163,10 @@ def to_precision(value: Any, digits: Any) -> str:
     Example("{{toExponential 12345}}", "1.2345e+4"),
 )
 def to_exponential(value: Any, digits: Any = MISSING) -> str:
-    """Write with an exponent."""
+    """Write with an exponent.
+
+    The exponent has a sign, `e+4`, as JavaScript writes it; some samples print `e4`.
+    """
     read = number(value)
     if (special := _special(read)) is not None:
         return special
@@ -172,7 +178,10 @@ def to_exponential(value: Any, digits: Any = MISSING) -> str:
 
 @inline("random type [length]")
 def random(kind: Any = "crypto", length: Any = 32) -> str:
-    """Make up text: "crypto" (hexadecimal), "uuid" (groups of it), or "number" (digits); 32 characters unless told."""
+    """Make up text: "crypto" (hexadecimal), "uuid" (groups of it), or "number" (digits); 32 characters unless told.
+
+    "uuid" is not of the form of RFC 4122.
+    """
     count = as_number(length)
     if not math.isfinite(count) or not 1 <= count <= 1_000:  # noqa: PLR2004  # far beyond any key
         count = 32
@@ -203,7 +212,10 @@ def add_commas(value: Any) -> str:
     Example('{{bytes "foo"}}', "3 B"),
 )
 def bytes_(value: Any, precision: Any = 2) -> str:
-    """Write a size in units of 1,000; a text that is no number counts its characters."""
+    """Write a size in units of 1,000; a text that is no number counts its characters.
+
+    It rounds; one documented sample cuts off (825399 is 825.4 kB here).
+    """
     read = number(value)
     if math.isnan(read) and isinstance(value, str):
         read = float(len(value))

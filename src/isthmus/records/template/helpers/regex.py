@@ -31,7 +31,10 @@ def _pattern(run: Run, text: Any, flags: Any) -> Pattern:
     wants_run=True,
 )
 def regex_match(run: Run, _: Any, text: Any, pattern: Any, index: Any = 0, flags: Any = "") -> Any:
-    """Give a match: with "g" the match of that index, else the group of that index; "" where there is none."""
+    """Give a match: with "g" the match of that index, else the group of that index; "" where there is none.
+
+    Flags may stand in the place of the index.
+    """
     if isinstance(index, str) and _FLAGS.match(index):
         index, flags = 0, index
     compiled = _pattern(run, pattern, flags)
@@ -52,7 +55,10 @@ def regex_match(run: Run, _: Any, text: Any, pattern: Any, index: Any = 0, flags
     wants_run=True,
 )
 def regex_replace(run: Run, _: Any, text: Any, replacement: Any, pattern: Any, flags: Any = "") -> str:
-    """Replace the first match, every match with "g"; $1, $& and $<name> stand for what was found."""
+    """Replace the first match, every match with "g"; $1, $& and $<name> stand for what was found.
+
+    The replacement comes before the pattern.
+    """
     compiled, found, put = _pattern(run, pattern, flags), to_text(text), to_text(replacement)
     parts: list[str] = []
     at = size = 0

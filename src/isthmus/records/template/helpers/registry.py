@@ -20,19 +20,20 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A helper of templates. `call` takes the arguments of the template, padded with MISSING up to `low`.
+    """A helper of templates. `summary` is the first paragraph of its docstring, `notes` the others: what surprises.
 
-    `high` is None where any number may follow. `wants_run` puts the `Run` and the current context before the
-    arguments, `wants_options` the named options as a dict; `last_option` names one that is passed as the last argument.
-    `encodes` names destinations for which the result is encoded already. A block that `walks` gives an iterator of
-    (context, frame), or None to show `{{else}}`; any other block tells True for its body, False for `{{else}}`, None
-    for neither.
+    `call` takes the arguments of the template, padded with MISSING up to `low`; `high` is None where any number may
+    follow. `wants_run` puts the `Run` and the current context before the arguments, `wants_options` the named options
+    as a dict; `last_option` names one that is passed as the last argument. `encodes` names destinations for which the
+    result is encoded already. A block that `walks` gives an iterator of (context, frame), or None to show `{{else}}`;
+    any other block tells True for its body, False for `{{else}}`, None for neither.
     """
 
     name: str
     signature: str
     summary: str
     theme: str
+    notes: str
     call: Callable[..., Any]
     low: int
     high: int | None
@@ -76,10 +77,12 @@ def _register(
     def add(function: _Function) -> _Function:
         skip = (2 if flags.get("wants_run") else 0) + (1 if flags.get("wants_options") else 0)
         low, high = _arity(function, skip)
-        summary = inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+        summary, *notes = (part.replace("\n", " ") for part in inspect.cleandoc(function.__doc__ or "").split("\n\n"))
         theme = function.__module__.rpartition(".")[2]
         name = signature.split(maxsplit=1)[0]
-        table[name] = Helper(name, signature, summary, theme, function, low, high, tuple(examples), **flags)
+        table[name] = Helper(
+            name, signature, summary, theme, " ".join(notes), function, low, high, tuple(examples), **flags
+        )
         return function
 
     return add

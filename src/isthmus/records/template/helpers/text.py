@@ -82,7 +82,10 @@ def pad_right(run: Run, _: Any, value: Any, length: Any, pattern: Any = MISSING)
 
 @inline("replace text old new", Example('{{replace "a.b.c" "." "-"}}', "a-b-c"), wants_run=True)
 def replace(run: Run, _: Any, text: Any, old: Any, new: Any) -> str:
-    """Replace every occurrence of a literal text."""
+    """Replace every occurrence of a literal text.
+
+    A pattern is not understood; see `regexReplace`.
+    """
     found, sought, put = to_text(text), to_text(old), to_text(new)
     if not sought:
         return found
@@ -98,7 +101,10 @@ def replace_first(text: Any, old: Any, new: Any) -> str:
 
 @inline("removefirst text part", Example('{{removefirst "a b a" "a"}}', " b a"))
 def remove_first(text: Any, part: Any) -> str:
-    """Remove the first occurrence of a literal text."""
+    """Remove the first occurrence of a literal text.
+
+    A space that remains at the start stays; a documented sample shows none.
+    """
     return replace_first(text, part, "")
 
 
@@ -122,7 +128,10 @@ def substring(text: Any, start: Any, end: Any = MISSING) -> str:
     Example('{{split "A-B" "-" 9}}', ""),
 )
 def split(text: Any, delimiter: Any, index: Any = 0) -> Any:
-    """Split and give one part, the first one unless an index says otherwise; never the list."""
+    """Split and give one part, the first one unless an index says otherwise; never the list.
+
+    Without an index it is the first part, never the list.
+    """
     found, sought = to_text(text), to_text(delimiter)
     parts = found.split(sought) if sought else list(found)
     at = position(index, 0)

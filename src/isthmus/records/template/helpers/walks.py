@@ -50,7 +50,10 @@ def each(collection: Any) -> Walk | None:
     walks=True,
 )
 def with_(value: Any) -> Walk | None:
-    """Show the body with the value as its context; 0 counts as a value."""
+    """Show the body with the value as its context; 0 counts as a value.
+
+    An empty list shows `{{else}}`; an empty object does not.
+    """
     if value is False or value is None or value is MISSING or value in ("", []) or value != value:  # noqa: PLR0124  # NaN
         return None
     return ((value, None),)
@@ -66,7 +69,10 @@ def with_(value: Any) -> Walk | None:
     walks=True,
 )
 def filter_(items: Any, value: Any, path: Any = MISSING) -> Walk | None:
-    """Show the body once for each match, the item as its context; for what is no list show nothing, not even else."""
+    """Show the body once for each match, the item as its context; for what is no list show nothing, not even else.
+
+    Equality is strict, and case counts.
+    """
     if not isinstance(items, list):
         return ()
     by_path = isinstance(path, str) and bool(path)
