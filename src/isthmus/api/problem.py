@@ -34,6 +34,8 @@ STATUS: Final[dict[type[BaseException], int]] = {
 """The nearest class of an exception's line of descent decides; what is not here is a bug."""
 
 INTERNAL: Final = 500
+_UNAVAILABLE: Final = "The service cannot take this at the moment: try again shortly."
+_FULL: Final = "The disk of the service is full, so nothing was kept; what is stored can still be read."
 
 
 def status_of(error: BaseException) -> int:
@@ -46,6 +48,8 @@ def problem_answer(error: BaseException, incident: str) -> Answer:
     status = status_of(error)
     if status == INTERNAL:
         _log.error("incident", incident=incident, error=type(error).__name__, at=_trace(error))
+    if isinstance(error, errors.StoreUnavailable):
+        _log.warning("unavailable", incident=incident, reason=str(error))
     return json_answer({"errors": _problems(error, status, incident)}, status=status, headers=_headers(error))
 
 
@@ -58,7 +62,8 @@ def _problems(error: BaseException, status: int, incident: str) -> list[Document
         return [{"code": error.code, "message": str(error), "source": "application"}]
     if status == INTERNAL:
         return [{"code": "internal_error", "message": f"Something is wrong on our side. Report incident {incident}."}]
-    return [{"code": "unavailable", "message": "The service cannot take this at the moment: try again shortly."}]
+    full = isinstance(error, errors.StoreUnavailable) and error.full
+    return [{"code": "unavailable", "message": _FULL if full else _UNAVAILABLE}]
 
 
 def _headers(error: BaseException) -> tuple[Header, ...]:
