@@ -24,7 +24,7 @@ class Difference:
 
 
 def _third_brace(ours: Answer, theirs: Answer) -> bool:
-    error = theirs.get("error", "")
+    error: str = theirs.get("error", "")
     return "text" in ours and ("got 'CLOSE_UNESCAPED'" in error or "got 'CLOSE_RAW_BLOCK'" in error)
 
 
@@ -40,6 +40,8 @@ def _short_lookup(ours: Answer, theirs: Answer) -> bool:
 
 def _null_context(ours: Answer, theirs: Answer) -> bool:
     made_up = "[object Object]"
+    mine: str
+    other: str
     mine, other = ours.get("text", ""), theirs.get("text", "")
     return mine.count(made_up) < other.count(made_up) and mine.replace(made_up, "") == other.replace(made_up, "")
 

@@ -15,6 +15,7 @@ from isthmus.records.template.fuel import Run
 from isthmus.records.template.generate import Generator
 from isthmus.records.template.interpret import Interpreter
 from isthmus.records.template.parser import parse
+from isthmus.records.template.runtime import checked
 from isthmus.records.template.tree import Comment, Program, Text
 from isthmus.records.template.uses import lookups_of, size_of
 
@@ -84,7 +85,7 @@ def _made(text: str, destination: Destination, *, strict: bool) -> tuple[bool, t
     static = all(isinstance(node, Text | Comment) for node in program.body)
     if static:
         whole = "".join(node.value for node in program.body if isinstance(node, Text))
-        return True, names, lambda _: whole
+        return True, names, lambda run: checked(run, whole)
     if size_of(program) > _GENERATED:
         return False, names, lambda run: Interpreter(run, destination, strict=strict).render(program)
     return False, names, generate(program, destination, strict=strict)
