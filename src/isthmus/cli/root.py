@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from isthmus import __version__
-from isthmus.cli import backup, connections, demo, doctor, openapi, sandbox, serve, token
+from isthmus.cli import backup, connections, demo, doctor, map, openapi, sandbox, serve, token  # noqa: A004  # the command's name
 from isthmus.cli.output import complain
 from isthmus.model.errors import IsthmusError, Refused
 
@@ -46,6 +46,7 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("openapi")(openapi.openapi)
+app.command("map")(map.map_)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(token.app, name="token")

@@ -7,7 +7,7 @@ import orjson
 
 from isthmus.model.json import Json
 from isthmus.records.errors import RecordError
-from isthmus.records.values import MAX_DEPTH, is_number, parse_number, to_text, too_deep
+from isthmus.records.values import MAX_DEPTH, Number, is_number, parse_number, to_text, too_deep
 
 Coercion: TypeAlias = Callable[[Any], Json]
 """Turns a value that is not empty into one of a type. Raises RecordError where the table refuses it."""
@@ -37,6 +37,16 @@ def to_string(value: Any) -> str:
     return to_text(value)
 
 
+def _writable(number: Number) -> Json:
+    """Whole numbers keep their digits as far as JSON is written with them, 64 bits; wider ones become doubles."""
+    if isinstance(number, float) or -(2**63) <= number < 2**64:
+        return number
+    try:
+        return float(number)
+    except OverflowError as error:
+        raise refuse("number") from error
+
+
 def to_number(value: Any) -> Json:
     """Numbers and numeric texts."""
     kind = type(value)
@@ -45,7 +55,7 @@ def to_number(value: Any) -> Json:
             return float(value) if "." in value else int(value)
         number = parse_number(value)
         if number is not None:
-            return number
+            return _writable(number)
     elif kind is int or kind is float:
         return value
     raise refuse("number")

@@ -11,7 +11,15 @@ from isthmus.records.values import is_empty
 
 BEFORE: Final = {"record_created": "create", "record_updated": "update"}
 EXTRACTED: Final = ("extract_not_empty", "lookup_not_empty", "lookup_empty")
-_KNOWN: Final = (*BEFORE, *EXTRACTED, "ignore_if_set")
+CONDITIONS: Final = {
+    "record_created": "the record is created in the target, not updated",
+    "record_updated": "the record is updated in the target, not created",
+    "extract_not_empty": "the extract finds something other than null and an empty text",
+    "lookup_not_empty": "the lookup named by `conditional.lookupName` finds something",
+    "lookup_empty": "the lookup named by `conditional.lookupName` finds nothing",
+    "ignore_if_set": "no earlier rule wrote the field (Mapper 1.0)",
+}
+"""Every `conditional.when`, and when it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +36,8 @@ def compile_condition(rule: Mapping[str, Any], field: str, problems: Problems) -
     if not isinstance(document, dict) or not document.get("when"):
         return None
     when, lookup = document["when"], document.get("lookupName") or rule.get("lookupName")
-    if when not in _KNOWN:
-        problems.add(f"{field}.conditional.when", f"The condition must be one of {', '.join(_KNOWN)}.")
+    if when not in CONDITIONS:
+        problems.add(f"{field}.conditional.when", f"The condition must be one of {', '.join(CONDITIONS)}.")
         return None
     if when.startswith("lookup_") and not isinstance(lookup, str):
         problems.add(f"{field}.conditional.lookupName", "This condition needs the name of a lookup.")
