@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docs.handlebars_page import handlebars_page
+from docs.mapping_page import mapping_page
 from isthmus.api.coverage import coverage_page
 from isthmus.api.routes import all_routes
 from isthmus.settings import Settings
@@ -115,6 +116,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "coverage.md": coverage_page(all_routes(), shown_by),
         REFERENCE / "hostile.md": hostile_page(),
         REFERENCE / "choices.md": choices_page(),
+        REFERENCE / "mapping.md": mapping_page(),
         REFERENCE / "settings.md": settings_page(),
         REFERENCE / "handlebars.md": handlebars_page(),
     }

@@ -530,3 +530,44 @@ def test_deep_objects_are_the_oracles() -> None:
     for _ in range(32):
         made = made["x"]
     assert made == "Ada"
+
+
+@pytest.mark.hostile(84)
+def test_arrays_inside_of_arrays_are_counted() -> None:
+    rule = entry("k", "string", "x")
+    for _ in range(3):
+        rule = entry("k", "objectarray", buildArrayHelper=[{"extract": "$.a[*]", "mappings": [rule]}])
+    assert len(mapped(rule, record={"a": [1, 2]})["k"]) == 2
+    for path in ("$.{}[*]", "$.{}"):
+        rule = entry("k", "string", "x")
+        for name in "abcd":
+            rule = entry("k", "objectarray", buildArrayHelper=[{"extract": path.format(name), "mappings": [rule]}])
+        with pytest.raises(RecordError, match="more than 1,000,000"):
+            compile_mapping({"mappings": [rule]}).apply({name: [1] * 200 for name in "abcd"}, CONTEXT)
+
+
+@pytest.mark.hostile(90)
+def test_cyclic_data_ends() -> None:
+    knot: dict[str, Any] = {"b": 1}
+    knot["a"] = [knot, knot]
+    wild = "$" + ".a[*]" * 40
+    documents: list[dict[str, Any]] = [
+        {"mappings": [entry("k", "stringarray", wild)]},
+        {"mapping": {"fields": [{"extract": wild.removeprefix("$."), "generate": "k"}]}},
+        {"mappings": [entry("k", "string", "$.a")]},
+        {"mappings": [entry("k", "string", "{{jsonSerialize record}}")]},
+        {"mapping": {"fields": [{"extract": "a", "generate": "k"}, {"hardCodedValue": 1, "generate": "k.x"}]}},
+    ]
+    for document in documents:
+        with pytest.raises(RecordError):
+            compile_mapping(document).apply(knot, CONTEXT)
+    assert compile_mapping({"mappings": [entry("k", "number", "$.a[0].a[1].b")]}).apply(knot, CONTEXT) == {"k": 1}
+
+
+@pytest.mark.hostile(90)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", 10**400, "1e309"])
+def test_odd_values_are_kept_or_refused(value: Any) -> None:
+    for kind in COERCIONS:
+        document = {"mappings": [entry("k", kind, "$.v"), entry("t", "string", "{{record.v}}")]}
+        with suppress(RecordError):
+            compile_mapping(document).apply({"v": value, "__proto__": {}, "constructor": None}, CONTEXT)

@@ -16,11 +16,11 @@ from isthmus.records.errors import RecordError
 from isthmus.records.lookup import Lookups
 from isthmus.records.mapper.condition import BEFORE, holds
 from isthmus.records.mapper.plan2 import Build, Entry, Literal
-from isthmus.records.mapper.run2 import Scene, evaluate, items_of, run2
+from isthmus.records.mapper.run2 import Scene, burn, evaluate, items_of, run2
 from isthmus.records.mapper.source import Apply, Known, PythonSource, guarded
 from isthmus.records.mapper.view import View, code_of_root, many_or_none, rendered
 from isthmus.records.mapper.walks import Walk
-from isthmus.records.paths.read import MISSING, Path
+from isthmus.records.paths.read import MISSING, MOST, Path
 from isthmus.records.template import Template
 
 _MOST: Final = 500
@@ -56,8 +56,8 @@ class _Writer:
 
     def __init__(self, lookups: Lookups, run: Apply) -> None:
         self.source = PythonSource(
-            ALL=many_or_none, COPY=copy_json, ENTRY=evaluate, FIND=lookups.find, HOLDS=holds, L=lookups, M=MISSING,
-            ITEMS=items_of, RENDER=rendered, RUN=run, SCENE=Scene,
+            ALL=many_or_none, BURN=burn, COPY=copy_json, ENTRY=evaluate, FIND=lookups.find, HOLDS=holds, ITEMS=items_of,
+            L=lookups, M=MISSING, MOST=MOST, RENDER=rendered, RUN=run, SCENE=Scene,
         )  # fmt: skip
         self._line, self._constant = self.source.line, self.source.constant
         self._waiting: list[tuple[str, Build, str, View]] = []
@@ -66,6 +66,8 @@ class _Writer:
         """Write `apply` and the functions that it needs."""
         self.source.begin()
         self._line(1, "if type(r) is not dict: return RUN(r, x)")
+        if any(entry.kind == "object" or entry.builds for entry in entries):
+            self._line(1, "q = [MOST]")
         view, known = View("r"), Known()
         if len(entries) == 1 and not entries[0].key:
             self._entry(1, entries[0], "return {}", (view, known))
@@ -83,7 +85,7 @@ class _Writer:
             self._entry(depth, entry, f"{target}[{self._constant(entry.key)}] = {{}}", at)
 
     def _scene(self, view: View) -> str:
-        return f"SCENE({code_of_root(view, self._constant)}, x, L, {view.element or 'M'})"
+        return f"SCENE({code_of_root(view, self._constant)}, x, L, {view.element or 'M'}, fuel=q)"
 
     def _entry(self, depth: int, entry: Entry, emit: str, at: tuple[View, Known]) -> None:
         view, known = at
@@ -189,12 +191,12 @@ class _Writer:
             return f"ITEMS({self._constant(build)}, {self._constant(kind)}, {self._scene(view)})"
         name = self.source.name("b")
         self._waiting.append((name, build, kind, view))
-        return f"{name}({', '.join(view.variables)}, x)"
+        return f"{name}({', '.join(view.variables)}, x, q)"
 
     def _function(self, name: str, build: Build, kind: str, view: View) -> None:
         """Write the function of one entry of `buildArrayHelper`."""
         slow = f"return ITEMS({self._constant(build)}, {self._constant(kind)}, {self._scene(view)})"
-        self._line(0, f"def {name}({', '.join(view.variables)}, x):")
+        self._line(0, f"def {name}({', '.join(view.variables)}, x, q):")
         self._line(1, "m = []")
         if not build.sources:
             self._one(1, build.entries, kind, view)
@@ -204,6 +206,8 @@ class _Writer:
             walk = Walk.of(source)
             if walk is not None:
                 depth, inner = walk.write(self.source, view, slow)
+                if view.element is not None:
+                    self._line(depth, "BURN(q)")
                 if build.default is not None:
                     self._line(depth, "f = False")
                 self._one(depth, build.entries, kind, inner)

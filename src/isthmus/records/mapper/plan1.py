@@ -15,7 +15,7 @@ from isthmus.records.mapper.condition import Condition, compile_condition
 from isthmus.records.paths import MISSING, Path, Setter, compile_path, compile_setter
 from isthmus.records.template import Template, compile_template
 
-_TYPES: Final = ("string", "number", "boolean", "date", "numberarray", "stringarray")
+TYPES: Final = ("string", "number", "boolean", "date", "numberarray", "stringarray")
 MAX_RULES: Final = 5_000
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(T|$)", re.ASCII)
 
@@ -143,8 +143,8 @@ def _source(rule: Mapping[str, Any], field: str, problems: Problems) -> dict[str
 
 def _conversion(rule: Mapping[str, Any], field: str, problems: Problems) -> Coercion | None:
     kind = rule.get("dataType") or None
-    if kind is not None and kind not in _TYPES:
-        problems.add(f"{field}.dataType", f"The data type must be one of {', '.join(_TYPES)}.")
+    if kind is not None and kind not in TYPES:
+        problems.add(f"{field}.dataType", f"The data type must be one of {', '.join(TYPES)}.")
         return None
     dates = compile_conversion(rule, field, problems)
     if dates is not None:

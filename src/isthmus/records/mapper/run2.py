@@ -1,7 +1,7 @@
 """Mapper 2.0: plans run over a record. Source: mapping.md section 3."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from isthmus.model.json import Json, Record
@@ -14,7 +14,7 @@ from isthmus.records.mapper.composite import composites
 from isthmus.records.mapper.condition import BEFORE, holds
 from isthmus.records.mapper.plan2 import Build, Entry, Literal, Source
 from isthmus.records.mapper.reasons import Step, note2
-from isthmus.records.paths.read import MISSING, Path
+from isthmus.records.paths.read import MISSING, MOST, Path
 from isthmus.records.template import Template
 from isthmus.records.template.contexts import named
 from isthmus.records.values import is_empty
@@ -30,6 +30,14 @@ class Scene:
     element: Any = MISSING
     rows: tuple[int, ...] = ()
     told: Explanation | None = None
+    fuel: list[int] = field(default_factory=lambda: [MOST])
+
+
+def burn(fuel: list[int]) -> None:
+    """Count one element. Raises RecordError where helpers inside of helpers make far more than any target takes."""
+    fuel[0] -= 1
+    if fuel[0] < 0:
+        raise RecordError("too_many", f"Nested arrays of the mapping walk over more than {MOST:,} elements.")
 
 
 def run2(
@@ -140,6 +148,8 @@ def _build(build: Build, kind: str, scene: Scene) -> Iterator[Any]:
     count = 0
     for source in build.sources:
         for root, element in _matches(source, scene):
+            if scene.rows:
+                burn(scene.fuel)
             yield from _one(build, kind, replace(scene, root=root, element=element, rows=(*scene.rows, count)))
             count += 1
     if not count and build.default is not None:

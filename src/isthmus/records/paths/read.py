@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeAlias
 
 from isthmus.model.json import Json
-from isthmus.records.errors import RuleError
+from isthmus.records.errors import RecordError, RuleError
 from isthmus.records.paths.parse import Step, Wild, is_json_path, parse_path
 
 
@@ -22,6 +23,8 @@ class Missing:
 
 
 MISSING: Final = Missing()
+MOST: Final = 1_000_000
+"""How many values a path may find: a list that holds itself would never end."""
 Found: TypeAlias = "Json | Missing"
 
 
@@ -69,7 +72,7 @@ class Path:
 
 
 def read_all(value: Json, steps: Sequence[Step]) -> Found:
-    """Read along steps of which one at least is a wildcard."""
+    """Read along steps of which one at least is a wildcard. Raises RecordError where far too much is found."""
     first = next(index for index, step in enumerate(steps) if isinstance(step, Wild))
     for step in steps[:first]:
         value = child(value, step)  # type: ignore[arg-type]  # no wildcard before the first one
@@ -77,7 +80,9 @@ def read_all(value: Json, steps: Sequence[Step]) -> Found:
         return MISSING
     found: list[Json] = [value]
     for step in steps[first:]:
-        found = [item for inner in found for item in _step(inner, step)]
+        found = list(islice((item for inner in found for item in _step(inner, step)), MOST + 1))
+        if len(found) > MOST:
+            raise RecordError("too_many", f"A path finds more than {MOST:,} values.")
     return found
 
 
