@@ -64,6 +64,8 @@ def test_decode(media: Any, body: bytes, value: Any) -> None:
         ("xml", b"<a>&e;</a>", None),
         ("xml", b"\x00<a/>", None),
         ("xml", "<a/>".encode("utf-7") + b"+ADw-", "utf-7"),
+        ("xml", b"<a>" + b"<b/>" * 500_001 + b"</a>", None),
+        ("xml", b"<a " + b"".join(b'xmlns:n%d="u" ' % n for n in range(201)) + b"><b/></a>", None),
         ("csv", b"a\xff", None),
         ("csv", b"a," * 20_000, None),
         ("csv", b'a\n"' + b"x" * 200_000 + b'"', None),
@@ -179,6 +181,49 @@ def test_csv_options_for_writing() -> None:
     assert csv_codec.encode([{"a": "x\ty", "b": "1\n2"}, {"a": 3}], options)[0] == b'"x y"\t"1 2"\r\n"3"\t""'
     with pytest.raises(CodecError):
         csv_codec.decode(b"a", None, CsvOptions(delimiter="ab"))
+
+
+@pytest.mark.hostile(89)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//b[count(//b)>1]", "/a/b[//b]", "/a/b[count(/a/b)>1]", "/a/b[.//c]|/a/b", "//b//c", "//b|//c", "//b/../b",
+        "//b[count(../b)>1]", "//b/ancestor::*", "//b[preceding-sibling::b]", "/a/b[contains(., /a)]", "/a/b=/a/c",
+        "/a/b[1 or/a]", "/descendant::b/descendant-or-self::*", "/a/b[string-length( /a)>1]", "//b = //c",
+        "/a/b" + "[c]" * 600,
+        "/a/b[2*/a]",
+        "/a/b[3 * /a]",
+    ],
+)  # fmt: skip
+def test_an_xpath_that_would_take_for_ever_is_refused(path: str) -> None:
+    with pytest.raises(CodecError) as caught:
+        xpath(b"<a>" + b"<b><c/></b>" * 100_000 + b"</a>", path)
+    assert "takes too long" in caught.value.message
+    assert isinstance(xpath(b"<a>" + b"<b><c/></b>" * 40 + b"</a>", path), list)
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("/a/b", 100_000),
+        ("//b", 100_000),
+        ("count(/a/b)", 1),
+        ("count(//b)", 1),
+        ("(//b)[1]", 1),
+        ("/a/b[@x='//|..'][position()<3]", 0),
+        ("/a/b[c and not(d/e)]/c/text()", 0),
+        ("/*/b[last()]", 1),
+    ],
+)
+def test_an_xpath_of_plain_steps_runs_on_a_large_body(path: str, count: int) -> None:
+    assert len(xpath(b"<a>" + b"<b><c/></b>" * 100_000 + b"</a>", path)) == count
+
+
+@pytest.mark.hostile(85)
+def test_an_xpath_has_no_regular_expressions() -> None:
+    body = b'<a xmlns:re="http://exslt.org/regular-expressions">' + b"a" * 40 + b"!</a>"
+    with pytest.raises(CodecError):
+        xpath(body, "/a[re:test(., '(a+)+$')]")
 
 
 def test_xpath() -> None:

@@ -10,13 +10,18 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no stubs; this module is its only user here
 
 from isthmus.model.json import Json
-from isthmus.records.codecs.caps import MAX_DEPTH, MAX_NODES, text_of, too_big
+from isthmus.records.codecs.caps import MAX_DEPTH, text_of, too_big
 from isthmus.records.codecs.errors import CodecError
+from isthmus.records.codecs.xpath_cost import MAX_COST, cost
 from isthmus.records.coerce import to_string
 from isthmus.records.errors import RecordError
 
 CONTENT_TYPE: Final = "application/xml"
 MAX_XPATH: Final = 2_000
+MAX_PARTS: Final = 500_000
+"""Elements and attributes of a body; reading one costs ten times what a value in JSON does."""
+MAX_NAMESPACES: Final = 200
+"""Prefixes in scope of one element: every element is asked for all of them."""
 _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?\Z")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -35,10 +40,18 @@ def parse(body: bytes, charset: str | None = None) -> Any:
         raise CodecError("The body is not valid XML, or nests too deep.") from error
     if root is None or root.getroottree().docinfo.doctype or _DOCTYPE.search(body):
         raise CodecError("The XML has a document type declaration, which is refused.")
-    for count, element in enumerate(root.iter()):
-        if count > MAX_NODES or not isinstance(element.tag, str):
-            raise too_big()
+    _check(root, many_names=body.count(b"xmlns") > MAX_NAMESPACES)
     return root
+
+
+def _check(root: Any, *, many_names: bool) -> None:
+    parts = 0
+    for element in root.iter():
+        parts += 1 + len(element.attrib)
+        if parts > MAX_PARTS or not isinstance(element.tag, str):
+            raise CodecError(f"The XML has more than {MAX_PARTS:,} elements and attributes.", code="too_large")
+        if many_names and len(element.nsmap) > MAX_NAMESPACES:
+            raise CodecError(f"The XML has more than {MAX_NAMESPACES} namespaces in one place.", code="too_large")
 
 
 def decode(body: bytes, charset: str | None) -> Json:
@@ -71,8 +84,8 @@ def to_data(element: Any, depth: int = 0) -> Json:
 
 
 def _name(element: Any) -> str:
-    local = etree.QName(element).localname
-    return f"{element.prefix}:{local}" if element.prefix else str(local)
+    local: str = element.tag.rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix else local
 
 
 def _qualified(element: Any, key: str) -> str:
@@ -86,12 +99,21 @@ def xpath(body: bytes, expression: str, charset: str | None = None) -> list[Json
     if len(expression) > MAX_XPATH:
         raise CodecError(f"The XPath is longer than {MAX_XPATH:,} characters.")
     root = parse(body, charset)
+    parts = 0
     for element in root.iter():
-        if element.prefix is None:
-            element.tag = etree.QName(element).localname  # a default namespace needs no prefix in the path
+        parts += 1 + len(element.attrib)
+        if element.prefix is None and element.tag.startswith("{"):
+            element.tag = element.tag.rpartition("}")[2]  # a default namespace needs no prefix in the path
+    if cost(expression, parts) > MAX_COST:
+        raise CodecError(
+            "The XPath takes too long on a body of this size: name each step from its root, without .. or a second //."
+        )
     spaces = {prefix: uri for element in root.iter() for prefix, uri in element.nsmap.items() if prefix}
     try:
-        found = root.getroottree().xpath(expression, namespaces=spaces or None)
+        # Without EXSLT: its regular expressions know no limit of time.
+        found = etree.XPath(expression, namespaces=spaces or None, regexp=False, smart_strings=False)(
+            root.getroottree()
+        )
     except etree.XPathError as error:
         raise CodecError("The XPath is not valid for this body.") from error
     return [_found(item) for item in (found if isinstance(found, list) else [found])]
