@@ -11,10 +11,7 @@ from isthmus.records.errors import RecordError
 from isthmus.records.template.destination import Destination
 from isthmus.records.values import to_text
 
-_HTML: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MARKUP: Final = re.compile("[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_JSON_MARKS: Final = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
 _BREAKS: Final = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _URI_SAFE: Final = "!'()*-._~"
 _EXACT: Final = 2**53
@@ -25,6 +22,8 @@ _SHORT: Final = (1e-4, 1e15)
 def printed(value: Any) -> str:
     """Write a value as `to_text` does, numbers quickly."""
     kind = type(value)
+    if kind is str:
+        return str(value)
     if kind is int:
         return str(value) if -_EXACT < value < _EXACT else to_text(value)
     if kind is float and _SHORT[0] <= (value if value > 0 else -value) < _SHORT[1]:
@@ -39,12 +38,18 @@ def bad_text() -> RecordError:
 
 def html_text(text: str) -> str:
     """Encode the five characters of markup."""
-    return text.translate(_HTML)
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text or ">" in text:
+        text = text.replace("<", "&lt;").replace(">", "&gt;")
+    if '"' in text or "'" in text:
+        text = text.replace('"', "&quot;").replace("'", "&#39;")
+    return text
 
 
 def json_text(text: str) -> str:
     """Escape for the inside of a JSON string. Raises RecordError for a lone surrogate."""
-    if not _JSON_MARKS.search(text):
+    if text.isprintable() and '"' not in text and "\\" not in text:
         return text
     try:
         return orjson.dumps(text)[1:-1].decode("utf-8")
@@ -67,7 +72,7 @@ def _form(text: str) -> str:
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("", text).translate(_HTML) if _MARKUP.search(text) else text
+    return html_text(text if text.isprintable() else _NOT_XML.sub("", text))
 
 
 def _sql(text: str) -> str:
@@ -91,35 +96,37 @@ _FORMATS: Final[dict[Destination, Callable[[str], str]]] = {
 }
 
 
-def _plain(text: str) -> bool:
-    """Whether nothing in a text has to be escaped in a URL, seen at a glance."""
-    return text.isascii() and text.isalnum()
-
-
-def _never(_: str) -> bool:
-    return False
-
-
-_PLAIN: Final[dict[Destination, Callable[[str], bool]]] = {
-    Destination.URI: _plain,
-    Destination.JSON: str.isalnum,
-    Destination.XML: str.isalnum,
-    Destination.SQL: _never,
-    Destination.FORM: _plain,
+_UNSAFE: Final[dict[Destination, Callable[[str], object]]] = {
+    Destination.URI: re.compile(r"[^A-Za-z0-9!'()*._~-]").search,
+    Destination.FORM: re.compile(r"[^A-Za-z0-9*._-]").search,
+    Destination.JSON: re.compile('["\\\\\x00-\x1f\ud800-\udfff]').search,
+    Destination.XML: re.compile("[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]").search,
+    Destination.SQL: lambda _: True,
 }
-"""What tells at a glance that a text needs no escape."""
+
+
+def escape_of(destination: Destination) -> tuple[Callable[[str], object], Callable[[str], str]]:
+    """Give what tells whether a text of a double stash has to be escaped, and what escapes it."""
+    return _UNSAFE.get(destination, bool), _FORMATS[destination]
 
 
 def formatter(destination: Destination) -> Callable[[Any], str]:
-    """Give the function that prints a value of a double stash."""
+    """Give the function that prints a value of a double stash.
+
+    Numbers need no escape for JSON and XML, short integers for nothing but SQL.
+    """
     form = _FORMATS[destination]
     if form is _same:
         return printed
-    plain = _PLAIN[destination]
+    bare = (int, float) if destination in (Destination.JSON, Destination.XML) else ()
+    digits = destination is not Destination.SQL
 
     def write(value: Any) -> str:
-        text = value if type(value) is str else printed(value)
-        return text if plain(text) else form(text)
+        kind = type(value)
+        if kind is int and digits and -_EXACT < value < _EXACT:
+            return str(value)
+        text = printed(value)
+        return text if kind in bare else form(text)
 
     return write
 

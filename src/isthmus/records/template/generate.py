@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from isthmus.records.paths.read import MISSING
 from isthmus.records.template.destination import Destination
-from isthmus.records.template.escape import formatter, printed
+from isthmus.records.template.escape import escape_of, formatter, printed
 from isthmus.records.template.generate_values import ROOT, Scope, Values
 from isthmus.records.template.helpers import BLOCKS, INLINE
 from isthmus.records.template.helpers.walks import each_value, section
@@ -33,6 +33,8 @@ from isthmus.records.values import if_truthy
 
 _NESTED: Final = 10
 """How many blocks nest in one generated function; Python allows 20 loops."""
+_MARKUP: Final = (Destination.JSON, Destination.XML)
+"""Where letters and digits of every script are safe."""
 _TOGETHER: Final = 24
 """How many values are put together in one text."""
 
@@ -45,10 +47,11 @@ class Generator:
         self._strict = strict
         self._plain = destination in (Destination.PLAIN, Destination.HEADER)
         self._chains = False
+        unsafe, escape = escape_of(destination)
         self.namespace: dict[str, Any] = {
             "M": MISSING, "G": look, "GD": look_data, "F": frame_value, "T": if_truthy, "S": required,
-            "SEC": section, "EACH": each_value, "E": formatter(destination), "R": printed, "IN": within,
-            "UP": outer, "UPF": outer_frame, "UPR": outer_root,
+            "SEC": section, "EACH": each_value, "R": printed, "E": formatter(destination), "U": unsafe, "X": escape,
+            "IN": within, "UP": outer, "UPF": outer_frame, "UPR": outer_root,
             "len": len, "type": type, "str": str, "dict": dict, "float": float, "__builtins__": {},
         }  # fmt: skip
         self._source = Source(self.namespace)
@@ -93,7 +96,10 @@ class Generator:
             self._source.line(f"{variable} = {code}")
             self._source.line(f"if type({variable}) is not str: {variable} = R({variable})")
         else:
-            self._source.line(f"{variable} = E({code})")
+            glance = f"not {variable}.isalnum() and " if self._destination in _MARKUP else ""
+            self._source.line(f"{variable} = {code}")
+            self._source.line(f"if type({variable}) is not str: {variable} = E({variable})")
+            self._source.line(f"elif {glance}U({variable}): {variable} = X({variable})")
 
     def _strictly(self, expression: Expression, scope: Scope) -> str:
         code = self._values.value(expression, scope)
