@@ -8,8 +8,8 @@ from isthmus.records.coerce import copy_json
 from isthmus.records.context import MappingContext
 from isthmus.records.errors import Problems, RecordError
 from isthmus.records.lookup import compile_lookups
+from isthmus.records.mapper.generate2 import compile2
 from isthmus.records.mapper.plan2 import plan2
-from isthmus.records.mapper.run2 import run2
 from isthmus.records.paths import MISSING, Path, Setter, compile_path, compile_setter
 
 Transform = Callable[[Record], Record]
@@ -127,10 +127,11 @@ def _two(rules: Document, at: str, variables: Mapping[str, Json], problems: Prob
     entries = plan2(rules.get(name), f"{at}.{name}", problems)
     lookups = compile_lookups(rules.get("lookups"), f"{at}.lookups", problems)
     context = MappingContext(variables=variables)
+    apply = compile2(entries, lookups)
 
     def transform(record: Record) -> Record:
         try:
-            made = run2(entries, record, context, lookups)
+            made = apply(record, context)
             return merged(record, made) if mode == "modify" else made
         except RecordError as error:
             raise (error if error.source == "lookup" else error.at("transformation")) from error

@@ -36,7 +36,7 @@ def compile_condition(rule: Mapping[str, Any], field: str, problems: Problems) -
     if not isinstance(document, dict) or not document.get("when"):
         return None
     when, lookup = document["when"], document.get("lookupName") or rule.get("lookupName")
-    if when not in CONDITIONS:
+    if not isinstance(when, str) or when not in CONDITIONS:
         problems.add(f"{field}.conditional.when", f"The condition must be one of {', '.join(CONDITIONS)}.")
         return None
     if when.startswith("lookup_") and not isinstance(lookup, str):
