@@ -33,6 +33,7 @@ def test_version() -> None:
         ("backup",),
         ("restore",),
         ("doctor",),
+        ("map",),
         ("openapi",),
         ("sandbox", "serve"),
         ("demo",),
