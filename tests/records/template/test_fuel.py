@@ -12,6 +12,7 @@ from isthmus.records.template.fuel import Run
 from isthmus.records.template.interpret import Interpreter
 from isthmus.records.template.parser import MAX_DEPTH, parse
 
+pytestmark = pytest.mark.hostile(84)
 LOOPS = st.lists(st.sampled_from(["{{#each @root.a}}", "{{#each a}}", "{{#with this}}", "{{#a}}"]), max_size=4)
 SIZES = st.integers(0, 12)
 CODES = {"template_too_costly", "template_too_long", "template_too_slow"}
