@@ -287,3 +287,31 @@ def test_common_formats_have_a_quick_way() -> None:
     assert [pattern for pattern in QUICK if compile_quick(tokens(pattern)) is None] == ["YYYY/MM/DDTHH:mm:ssZZ"]
     assert compile_quick(tokens("YYYY-MM-DD YYYY")) is None
     assert compile_quick(tokens("MM/DD")) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "value", "made"),
+    [
+        (("YYYY-MM-DDTHH:mm:ssZ", "MM/DD/YYYY"), "2025-03-26T10:00:00Z", "03/26/2025"),
+        (("YYYY-MM-DDTHH:mm:ssZ", "MM/DD/YYYY HH:mm"), "2025-03-26T23:00:00-05:00", "03/27/2025 04:00"),
+        (("YYYY-MM-DDTHH:mm:ssZ", "D/M/YYYY"), "2025-03-26T10:00:00.123Z", "26/3/2025"),
+        (("YYYY-MM-DDTHH:mm:ssZ", "YYYY"), "0099-03-26T10:00:00Z", "0099"),
+        (("YYYY-MM-DDTHH:mm:ssZ", "YYYY-MM-DD"), 0, "1970-01-01"),
+        (("YYYY-MM-DDTHH:mm:ssZ", "YYYY-MM-DD"), "2025-02-30T10:00:00Z", None),
+        (("YYYY-MM-DDTHH:mm:ssZ", "YYYY-MM-DD"), "2025-03-26T100:0:00Z", "2025-03-26"),
+        (("YYYY-MM-DDTHH:mm:ssZ", "YYYY-MM-DD"), "9999-12-31T23:59:59-05:00", None),
+        (("YYYY-MM-DDTHH:mm:ssZ", "X"), "1970-01-01T00:00:05Z", "5"),
+        (("MM/DD/YYYY", "YYYY-MM-DD"), "13/01/2025", None),
+        (("MM/DD/YYYY", "YYYY-MM-DD"), "1/2/2025", "2025-01-02"),
+        (("YYYY-MM-DD HH:mm:ss", "HH:mm:ss"), "2025-03-26 10:11:12", "10:11:12"),
+    ],
+)
+def test_from_a_format_to_a_format(settings: tuple[str, str], value: Any, made: str | None) -> None:
+    rule = {"extractDateFormat": settings[0], "generateDateFormat": settings[1]}
+    convert = compile_conversion(rule, "rule", Problems())
+    assert convert is not None
+    if made is None:
+        with pytest.raises(RecordError):
+            convert(value)
+    else:
+        assert convert(value) == made

@@ -185,3 +185,25 @@ def test_notes_never_hold_a_value(value: str, kind: str) -> None:
     for document in (rules, {"mappings": [entry(kind, extract="$.a")]}):
         for note in explained(document, record={"a": f"<<{value}>>"}).notes:
             assert f"<<{value}>>" not in note.why
+
+
+def at_the_end_of_the_stack(call: Any) -> Any:
+    """Call with as few frames left as the call can begin with."""
+    try:
+        return at_the_end_of_the_stack(call)
+    except RecursionError:
+        return call()
+
+
+@pytest.mark.hostile(90)
+def test_a_stack_that_ends_fails_the_record_alone() -> None:
+    deep: Any = 1
+    for _ in range(100):
+        deep = [deep]
+    rule = {"extract": "a", "generate": "k", "dataType": "stringarray"}
+    for count in (1, 501):
+        mapping = compile_mapping({"mapping": {"fields": [field(extract="b{{a}}"), *[rule] * count]}})
+        with pytest.raises(RecordError, match="too deep"):
+            at_the_end_of_the_stack(lambda mapping=mapping: mapping.apply({"a": deep}, MappingContext()))
+        told = at_the_end_of_the_stack(lambda mapping=mapping: mapping.explain({"a": deep}, MappingContext()))
+        assert told.error.code == "too_deep"

@@ -442,3 +442,46 @@ def test_order_of_output_is_order_of_rules(rules: list[tuple[str, dict[str, Any]
     made = mapped(quoted, record=record)
     assert list(made) == [name for name, _ in rules if name in made]
     assert mapped(quoted, record=record) == made
+
+
+def test_mappings_beyond_the_cap_are_run_by_the_oracle() -> None:
+    rules = [field(f"k{number}", extract="name") for number in range(501)]
+    assert mapped(rules) == {f"k{number}": "Ada" for number in range(501)}
+
+
+def test_too_many_rules_are_refused() -> None:
+    with pytest.raises(RuleError, match="more than 5,000"):
+        compile_mapping({"mapping": {"fields": [field(extract="a")] * 5_001}})
+
+
+def test_a_list_may_be_written_into_an_item() -> None:
+    rows = {"generate": "o[1].rows", "jsonPath": "items", "fields": [field("k", extract="sku")]}
+    assert mapped([], [rows]) == {"o": [None, {"rows": [{"k": "A"}, {"k": "B"}]}]}
+
+
+@pytest.mark.hostile(90)
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("18446744073709551615", 2**64 - 1), ("18446744073709551616", 2.0**64), ("-" + "9" * 30, -1e30)],
+)
+def test_numbers_that_json_cannot_hold_become_doubles(text: str, made: float) -> None:
+    assert mapped([field(extract="n", dataType="number")], record={"n": text}) == {"out": made}
+
+
+@pytest.mark.hostile(90)
+def test_numbers_beyond_doubles_are_refused() -> None:
+    with pytest.raises(RecordError):
+        mapped([field(extract="n", dataType="number")], record={"n": "9" * 390})
+
+
+@pytest.mark.hostile(90)
+def test_what_recurses_too_deep_fails_alone() -> None:
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep]
+    many = [field(f"k{number}", extract="{{a}}") for number in range(501)]
+    for rules in ([field(extract="{{#each a}}{{this}}{{/each}}{{a}}")], many):
+        mapping = compile_mapping({"mapping": {"fields": rules}})
+        with pytest.raises(RecordError):
+            mapping.apply({"a": deep}, CREATE)
+        assert mapping.explain({"a": deep}, CREATE).error is not None

@@ -85,7 +85,7 @@ class _Writer:
             converted = plan.convert(value) if plan.convert is not None and value not in (None, "") else value
             self._put(depth, plan.write, target, self._constant(converted))
             return
-        value = self._read(depth, plan, source, known)
+        value = self._read(depth, (source, plan.path), known, fallback=plan.fallback)
         self._line(depth, f'if {value} is not None and {value} != "":')
         self._put(depth + 1, plan.write, target, self._converted(plan, value))
         if plan.default is not None and not plan.discard:
@@ -99,18 +99,16 @@ class _Writer:
         quick = _SAME.get(plan.convert)
         return f"{value} if type({value}) is {quick} else {call}" if quick else call
 
-    def _read(self, depth: int, plan: FieldPlan, source: str, known: Known) -> str:
+    def _read(self, depth: int, at: tuple[str, Path], known: Known, *, fallback: bool) -> str:
         """Read what a path finds into a variable, None for a missing value."""
-        path = plan.path
-        if path is None:
-            return "None"
+        source, path = at
         code = self.source.read(depth, (source, path.steps), known)
         if source == "r":
             return code
         if path.steps != (path.text,):
             self._line(depth, f"v = row.get({self._constant(path.text)}, {code})")
             code = "v"
-        if plan.fallback:
+        if fallback:
             self._line(depth, f"v = P({self._constant(path)}, row, r) if {code} is None else {code}")
             code = "v"
         return code

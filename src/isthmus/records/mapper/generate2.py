@@ -202,15 +202,13 @@ class _Writer:
             self._one(1, build.entries, kind, view)
         if build.default is not None and build.sources:
             self._line(1, "f = True")
-        for source in build.sources:
-            walk = Walk.of(source)
-            if walk is not None:
-                depth, inner = walk.write(self.source, view, slow)
-                if view.element is not None:
-                    self._line(depth, "BURN(q)")
-                if build.default is not None:
-                    self._line(depth, "f = False")
-                self._one(depth, build.entries, kind, inner)
+        for walk in filter(None, map(Walk.of, build.sources)):
+            depth, inner = walk.write(self.source, view, slow)
+            if view.element is not None:
+                self._line(depth, "BURN(q)")
+            if build.default is not None:
+                self._line(depth, "f = False")
+            self._one(depth, build.entries, kind, inner)
         if build.default is not None and build.sources:
             self._line(1, f"if f: m.append(COPY({self._constant(build.default[0])}))")
         self._line(1, "return m")

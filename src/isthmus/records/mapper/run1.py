@@ -144,9 +144,9 @@ def extract(plan: FieldPlan, scene: Scene) -> Any:
         return copy_json(plan.constant[0])
     if plan.template is not None:
         return plan.template.render(scene.bare, tables=scene.lookups.tables)
-    if plan.path is None:
-        return MISSING
-    if scene.row is MISSING:
-        return plan.path(scene.record)
-    found = plan.path(scene.row)
-    return plan.path(scene.record) if found is MISSING and plan.fallback else found
+    found: Any = MISSING
+    if plan.path is not None:
+        found = plan.path(scene.record if scene.row is MISSING else scene.row)
+        if found is MISSING and plan.fallback:
+            found = plan.path(scene.record)
+    return found
