@@ -24,6 +24,7 @@ from isthmus.model.errors import CredentialsRejected, Rejected, Throttled
 from isthmus.model.json import Document, Json
 from isthmus.model.secret import join as put_secrets
 from isthmus.records import Destination, compile_template
+from isthmus.records.budget import current_budget
 from isthmus.sdk import Opening
 from isthmus.transport.http.backoff import retry_after
 from isthmus.transport.http.message import CREDENTIAL_HEADERS, Headers, Request
@@ -77,6 +78,10 @@ class Channel:
 
     def address(self, render: Render) -> Addressed:
         """Render and address a request. This and `origin` decide what may leave: see there. Raises RecordError."""
+        with current_budget():
+            return self._addressed(render)
+
+    def _addressed(self, render: Render) -> Addressed:
         base = checked_base(self._base.render(self._view))
         draft = render(self._view)
         url = join(base, draft.uri)

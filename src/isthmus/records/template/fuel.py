@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any, Final
 
 from isthmus.model.clock import Clock, now
+from isthmus.records.budget import current_deadline
 from isthmus.records.errors import RecordError
 from isthmus.records.limits import DEFAULT, Limits
 
@@ -25,7 +26,7 @@ class Run:
         self.steps = limits.steps
         self.room = limits.output
         self._limits = limits
-        self._deadline = monotonic() + limits.seconds
+        self._deadline = min(monotonic() + limits.seconds, current_deadline())
         self._clock = clock
         self._now: datetime | None = None
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from isthmus.model.json import Document, Json, Record
 from isthmus.records import RecordError, Template, compile_filter, compile_transform
+from isthmus.records.budget import current_budget
 from isthmus.records.filter import Filter
 from isthmus.services.imports.faults import fault_of
 from isthmus.services.templating import context_of, template_or_none
+from isthmus.services.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,21 @@ class ExportPlan:
     keep: Filter | None
     data_uri: Template | None
 
-    def shape(self, records: list[Record], platform: Mapping[str, Json], *, first: int = 0) -> Shaped:
+    async def shape(self, records: list[Record], platform: Mapping[str, Json], *, first: int = 0) -> Shaped:
         """Run the steps; with none to run the list itself is handed on. `first` is the number of the first record."""
         if self.transform is None and self.keep is None and self.data_uri is None:
             return Shaped(records, [None] * len(records))
-        shaped = Shaped([], [])
+        shaped, budget = Shaped([], []), current_budget()
+        turns = Turns(budget)
         for index, record in enumerate(records, start=first):
+            if budget.due:
+                await turns.take()
             try:
-                made = record if self.transform is None else self.transform(record)
-                if self.keep is None or self.keep(made, platform):
-                    shaped.data_uris.append(self._link(made, platform, index, shaped.errors))
-                    shaped.records.append(made)
+                with budget:
+                    made = record if self.transform is None else self.transform(record)
+                    if self.keep is None or self.keep(made, platform):
+                        shaped.data_uris.append(self._link(made, platform, index, shaped.errors))
+                        shaped.records.append(made)
             except RecordError as error:
                 shaped.errors.append(_named(error, index))
         return shaped

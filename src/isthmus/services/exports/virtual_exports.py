@@ -10,6 +10,7 @@ from typing import Final
 
 from isthmus.model.errors import CredentialsRejected, InvalidDocument, Rejected, Unsupported, invalid
 from isthmus.model.json import Document, Json
+from isthmus.records.budget import begin_budget
 from isthmus.sdk import Cursor, Export, Page, Reader
 from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
@@ -56,8 +57,8 @@ class _Job:
             return page
         return Page(page.records[: self.run.left])
 
-    def shape(self, page: Page, first: int = 0) -> Shaped:
-        return self.plan.shape(page.records, self.platform, first=first)
+    async def shape(self, page: Page, first: int = 0) -> Shaped:
+        return await self.plan.shape(page.records, self.platform, first=first)
 
 
 class VirtualExports:
@@ -93,6 +94,7 @@ class VirtualExports:
     @asynccontextmanager
     async def _using(self, caller: Caller, connection_id: str, body: Json) -> AsyncIterator[tuple[Opened, ExportModel]]:
         async with self._connections.saved(caller, connection_id) as used:
+            begin_budget()
             model = self._models.of(unwrap(body, "export"), used.spec.name)
             with running("export", model.document):
                 try:
@@ -109,7 +111,7 @@ class VirtualExports:
         while True:
             job = self._job(used, model, run)
             page = await job.read(cursor)
-            answer.add(job.shape(page, taken))
+            answer.add(await job.shape(page, taken))
             taken, run = taken + len(page.records), run.after(len(page.records))
             self._check(answer)
             if page.cursor is None:
@@ -127,7 +129,7 @@ class VirtualExports:
             model = model.with_page_size(None if resume.run.get(_UNSIZED) else resume.page_size)
         job = self._job(used, model, run)
         page = await job.read(cursor)
-        shaped = job.shape(page)
+        shaped = await job.shape(page)
         if page.cursor is None:
             return page_body(shaped, None)
         kept = run.after(len(page.records)).remembered(times=model.times)

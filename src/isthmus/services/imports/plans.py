@@ -17,6 +17,7 @@ from isthmus.records import (
     compile_mapping,
     compile_transform,
 )
+from isthmus.records.budget import current_budget
 from isthmus.records.filter import Filter
 from isthmus.records.one_to_many import split
 from isthmus.sdk import Decider, Decision, Import, LookupSource, Outgoing, WriteResult
@@ -25,6 +26,7 @@ from isthmus.services.imports.faults import IGNORED, RECORD_FAULTS, failed, refu
 from isthmus.services.imports.lookups import ImportLookups
 from isthmus.services.opening.openings import Opened
 from isthmus.services.templating import context_of, template_or_none
+from isthmus.services.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Preparation:
         self._plan = plan
         self._explain = explain
         self._import = import_
+        self._budget = current_budget()
+        self._turns = Turns(self._budget)
         adaptor = opened.adaptor
         self._decider = adaptor if isinstance(adaptor, Decider) else None
         self._source = adaptor if isinstance(adaptor, LookupSource) else None
@@ -113,18 +117,24 @@ class Preparation:
         if child.result is not None:
             return Prepared(child, result=child.result, notes=(note_of_child(child.result),))
         step = "application"
+        budget = self._budget
         try:
-            source = self._plan.transform(child.record)
-            kept = self._plan.keep(source, self._plan.variables)
+            if budget.due:
+                await self._turns.take()
+            with budget:
+                source = self._plan.transform(child.record)
+                kept = self._plan.keep(source, self._plan.variables)
             decision = await self._decide(source) if kept else "ignore"
             if decision == "ignore":
                 return Prepared(child, result=IGNORED, notes=(LEFT_OUT if not kept else NOT_WANTED,))
             step = "lookup"
             found = await self._plan.lookups.run(self._source, source)
             context = MappingContext(decision, found.mapping, self._plan.variables)
-            if self._explain:
-                return _explained(child, Outgoing(source, None, decision, found.templates), self._plan.mapping, context)
-            mapped = self._plan.mapping.apply(source, context)
+            with budget:
+                if self._explain:
+                    outgoing = Outgoing(source, None, decision, found.templates)
+                    return _explained(child, outgoing, self._plan.mapping, context)
+                mapped = self._plan.mapping.apply(source, context)
             return Prepared(child, Outgoing(source, mapped, decision, found.templates))
         except RECORD_FAULTS as error:
             return Prepared(child, result=failed(error, step), notes=(note_of(error, step),))
@@ -135,7 +145,8 @@ class Preparation:
             return None
         answer = {"id": result.id, "_json": result.json}
         try:
-            return self._plan.data_uri.render({**context_of(outgoing.source, self._plan.variables), **answer})
+            with self._budget:
+                return self._plan.data_uri.render({**context_of(outgoing.source, self._plan.variables), **answer})
         except RecordError:
             return None
 

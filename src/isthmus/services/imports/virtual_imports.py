@@ -5,12 +5,11 @@ Source: api.md section 6, imports.md sections 1 and 2.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-
-import orjson
+from dataclasses import dataclass, replace
 
 from isthmus.model.errors import Unsupported
 from isthmus.model.json import Document, Json
+from isthmus.records.budget import begin_budget
 from isthmus.sdk import Import, Writer
 from isthmus.sdk.documents import validate_import
 from isthmus.sdk.in_order import in_order
@@ -18,6 +17,7 @@ from isthmus.sdk.lru import Lru
 from isthmus.services.caller import Caller
 from isthmus.services.canonical import ordered_digest
 from isthmus.services.debug_log.running import running
+from isthmus.services.imports.answers import Answer
 from isthmus.services.imports.explained import explained
 from isthmus.services.imports.plans import ImportPlan, Preparation, Prepared, compile_import
 from isthmus.services.imports.runs import OFFLINE, ImportRun
@@ -52,10 +52,11 @@ class VirtualImports:
     async def run(self, caller: Caller, connection_id: str, body: Json) -> bytes:
         """Write every record: a JSON array with one result for each, in order, whatever became of them.
 
-        Raises InvalidDocument, Unsupported and NotFound, before anything is sent.
+        In an answer that has grown too long, results come without `_json`, what the target said. Raises
+        InvalidDocument, Unsupported and NotFound, before anything is sent.
         """
         data, model = await self._model(caller, connection_id, body)
-        shown: list[bytes] = []
+        answer = Answer()
         lost = False
         async with self._job(caller, connection_id, model) as job:
             writer = job.used.adaptor
@@ -66,10 +67,10 @@ class VirtualImports:
             async with aclosing(run.results(data, job.window)) as results:
                 async for result in results:
                     lost |= result.status == OFFLINE
-                    shown.append(orjson.dumps(result.as_dict()))
+                    answer.add((replace(result, json=None) if answer.full else result).as_dict())
             if lost:
                 await self._marks.mark(job.used, caller, offline=True)
-        return b"[%b]" % b",".join(shown)
+        return answer.body()
 
     async def map(self, caller: Caller, connection_id: str, body: Json, *, explain: bool = False) -> bytes:
         """Map every record and write none: a JSON array with each mapped record in its place.
@@ -77,20 +78,28 @@ class VirtualImports:
         In the place of one that cannot be mapped stands `{"errors":[...]}`, of one that the filter leaves out
         `{"ignored":true}`, of one split into many the array of its mapped children. The other system is called for
         dynamic lookups alone. With `explain` each of these is the `record` of an object, beside what every rule did and
-        why (`explain`). Raises as `run`.
+        why (`explain`). Raises as `run`, and InvalidDocument where the answer would be too long.
         """
         data, model = await self._model(caller, connection_id, body, mapping_only=True)
-        shown: list[bytes] = []
+        answer = Answer()
         async with self._job(caller, connection_id, model, explain=explain) as job:
             family: list[Prepared] = []
+            first = True
             children = job.preparation.children(data)
             async with aclosing(in_order(children, job.preparation.prepare, job.window)) as prepared:
                 async for item in prepared:
-                    family.append(item)
-                    if item.child.last:
-                        shown.append(orjson.dumps(_shown(family, explain=explain)))
-                        family = []
-        return b"[%b]" % b",".join(shown)
+                    child = item.child
+                    if not explain:
+                        split = not child.only
+                        answer.add(_mapped(item), opens=split and first, closes=split and child.last)
+                    else:
+                        family.append(item)
+                        if child.last:
+                            answer.add(_explained(family))
+                            family = []
+                    first = child.last
+                    answer.refuse_if_full()
+        return answer.body()
 
     async def _model(
         self, caller: Caller, connection_id: str, body: Json, *, mapping_only: bool = False
@@ -107,6 +116,7 @@ class VirtualImports:
         self, caller: Caller, connection_id: str, model: Document, *, explain: bool = False
     ) -> AsyncIterator[_Job]:
         rules = ordered_digest(model)
+        begin_budget()
         with running("import", model):
             async with self._connections.saved(caller, connection_id) as used:
                 plan = self._plans.get(f"{rules}:{used.number}", lambda: compile_import(model, used))
@@ -114,9 +124,10 @@ class VirtualImports:
                 yield _Job(import_, used, Preparation(plan, import_, used, explain=explain))
 
 
-def _shown(family: Sequence[Prepared], *, explain: bool) -> Json:
-    record = _mapped(family[0]) if family[0].child.only else [_mapped(item) for item in family]
-    return explained(record, [item.notes for item in family], split=not family[0].child.only) if explain else record
+def _explained(family: Sequence[Prepared]) -> Json:
+    split = not family[0].child.only
+    record = [_mapped(item) for item in family] if split else _mapped(family[0])
+    return explained(record, [item.notes for item in family], split=split)
 
 
 def _mapped(item: Prepared) -> Json:
