@@ -1,7 +1,12 @@
+import gc
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import orjson
 import pytest
 
-from isthmus.api.problem import STATUS, problem_answer, status_of
+from isthmus.api.problem import STATUS, problem_answer, release, status_of
 from isthmus.model import errors
 
 ROWS = [
@@ -92,3 +97,40 @@ def test_a_remote_fault_names_its_source() -> None:
     assert orjson.loads(answer.body) == {
         "errors": [{"code": "503", "message": "The application answered 503.", "source": "application"}]
     }
+
+
+class Page:
+    """Stands for a page of a target's, which nobody wants to hold."""
+
+
+@pytest.mark.hostile(164)
+def test_an_answered_error_holds_nothing_of_what_was_at_hand() -> None:
+    seen: list[weakref.ref[Page]] = []
+
+    def read() -> None:
+        page, error = Page(), errors.Rejected("404", "m")
+        seen.append(weakref.ref(page))
+        raise error
+
+    def ask() -> None:
+        page = Page()
+        seen.append(weakref.ref(page))
+        try:
+            read()
+        except errors.Rejected as error:
+            raise errors.InvalidDocument("m") from error
+
+    with no_collector(), pytest.raises(errors.InvalidDocument) as caught:
+        ask()
+    assert [ref() is None for ref in seen] == [False, False]
+    release(caught.value)
+    assert [ref() is None for ref in seen] == [True, True]
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

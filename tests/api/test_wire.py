@@ -201,3 +201,11 @@ def test_a_client_that_does_not_read_its_answer_is_cut_off(hasty: tuple[str, int
             while chunk := wire.recv(1 << 20):
                 received += len(chunk)
         assert received < 50_000_000
+
+
+@pytest.mark.hostile(47)
+def test_a_request_in_http_1_1_names_its_host(service: Service) -> None:
+    token = f"Authorization: Bearer {service.token}\r\n"
+    answer = exchange(service, f"GET /v1/tokenInfo HTTP/1.1\r\n{token}Connection: close\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert exchange(service, f"GET /v1/tokenInfo HTTP/1.0\r\n{token}\r\n".encode()).startswith(b"HTTP/1.1 200 ")

@@ -117,3 +117,12 @@ def test_any_change_of_a_good_document(name: str, variant: str, data: st.DataObj
 @given(document=st.dictionaries(KEYS, JSON, max_size=5))
 def test_references_of_anything(kind: str, document: dict[str, Any]) -> None:
     assert len(references_of(kind, document)) >= 0
+
+
+@pytest.mark.hostile(164)
+def test_very_many_errors_are_told_by_the_first_of_them() -> None:
+    http = {"relativeURI": "/", "method": "GET", "headers": [1] * 300_000}
+    with pytest.raises(InvalidDocument) as caught:
+        validate_export({"adaptorType": "HTTPExport", "_connectionId": "a" * 24, "http": http}, connection_type="http")
+    assert 1 < len(caught.value.problems) <= 1000
+    assert "http.headers[0]" in {problem.field for problem in caught.value.problems}

@@ -17,7 +17,7 @@ import structlog
 from isthmus.api.authentication import authenticate, authorize, refuse_token_in_query
 from isthmus.api.call import Answer, Call
 from isthmus.api.leaving import while_connected
-from isthmus.api.problem import problem_answer
+from isthmus.api.problem import problem_answer, release
 from isthmus.api.rate_limit import RateLimit
 from isthmus.api.receive import BodyLimits, Disconnected, Receive, read_body
 from isthmus.api.routing import Match, Router
@@ -86,6 +86,7 @@ class Application:
             answer = problem_answer(StoreUnavailable("The service is shutting down."), request.id)
         except Exception as error:  # noqa: BLE001  # the boundary of the service: every error becomes an answer here
             answer = problem_answer(error, request.id)
+            release(error)
         await self._send(request, answer, send)
         self._note(request, answer.status, time.perf_counter() - started)
 
@@ -109,7 +110,7 @@ class Application:
                 self._options.rate.take(caller.user_id)
             if request.query:
                 refuse_token_in_query(request.query)
-        _refuse_repeated(scope["headers"])
+        _check_head(scope)
         if route is None:
             return _no_route(request)
         if caller is not None:
@@ -140,10 +141,12 @@ class Application:
             )
 
 
-def _refuse_repeated(headers: list[tuple[bytes, bytes]]) -> None:
-    names = [name for name, _ in headers if name in _ONCE]
+def _check_head(scope: Mapping[str, Any]) -> None:
+    names = [name for name, _ in scope["headers"] if name in _ONCE]
     if len(names) != len(set(names)):
         raise Malformed("A header that may come once came twice.")
+    if b"host" not in names and scope.get("http_version") == "1.1":
+        raise Malformed("A request in HTTP/1.1 names its Host.")
 
 
 def _large_body(headers: Mapping[bytes, bytes]) -> bool:

@@ -3,6 +3,7 @@
 Source: api.md section 1 "Error envelope" and "Status codes"; architecture.md "Errors".
 """
 
+import traceback
 from typing import Final
 
 import structlog
@@ -51,6 +52,21 @@ def problem_answer(error: BaseException, incident: str) -> Answer:
     if isinstance(error, errors.StoreUnavailable):
         _log.warning("unavailable", incident=incident, reason=str(error))
     return json_answer({"errors": _problems(error, status, incident)}, status=status, headers=_headers(error))
+
+
+def release(error: BaseException) -> None:
+    """Let go of everything that the frames of an answered error still hold: a page of a target's, often in a cycle.
+
+    The garbage collector would come for it, but not before many more such pages.
+    """
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            waiting += (one.__cause__, one.__context__)
+            traceback.clear_frames(one.__traceback__)
 
 
 def _problems(error: BaseException, status: int, incident: str) -> list[Document]:

@@ -4,6 +4,7 @@ No message holds a value: the field might be secret.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,8 @@ from isthmus.model.part import dump
 
 MAX_PROBLEMS: Final = 200
 """Problems told in one answer."""
+
+_MANY: Final = 1000
 
 MAX_DEPTH: Final = 100
 """Levels that a document may nest."""
@@ -53,8 +56,25 @@ def run(model: type[BaseModel], sent: Document, prefix: str = "") -> tuple[Docum
     try:
         return dump(model.model_validate(sent), sent), []
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        return {}, [_translate(detail, prefix) for detail in details[:MAX_PROBLEMS]]
+        return {}, [_translate(detail, prefix) for detail in _details(error, model, sent)[:MAX_PROBLEMS]]
+
+
+def _details(error: ValidationError, model: type[BaseModel], sent: Document) -> list[ErrorDetails]:
+    """Tell what is wrong; of very many errors (a kilobyte each) those in the beginnings of arrays and objects."""
+    if error.error_count() > _MANY:
+        try:
+            model.model_validate(_beginning(sent))
+        except ValidationError as fewer:
+            error = fewer
+    if error.error_count() > _MANY * MAX_PROBLEMS:
+        raise InvalidDocument(f"The document has {error.error_count():,} errors.")
+    return error.errors(include_url=False, include_input=False)
+
+
+def _beginning(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _beginning(value) for key, value in islice(node.items(), MAX_PROBLEMS)}
+    return [_beginning(value) for value in node[:MAX_PROBLEMS]] if isinstance(node, list) else node
 
 
 def _translate(detail: ErrorDetails, prefix: str) -> Problem:

@@ -1,10 +1,12 @@
 """The small parts, one by one."""
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
 
+from isthmus.adaptors.http.answers import Answer
 from isthmus.adaptors.http.auth.jar import Jar
 from isthmus.adaptors.http.bodies import without_empty
 from isthmus.adaptors.http.export_plan import compile_export
@@ -15,6 +17,7 @@ from isthmus.adaptors.http.multipart import write_form_data
 from isthmus.adaptors.http.renewals import Renewals
 from isthmus.adaptors.http.texts import as_number, as_text, as_texts
 from isthmus.model.errors import InvalidDocument, Unreachable
+from isthmus.records.paths import MISSING
 from isthmus.sdk.lru import Lru
 from isthmus.transport.http.message import Headers, Response
 
@@ -125,6 +128,22 @@ def test_a_form_field_cannot_end_its_own_header() -> None:
 def test_empty_values_go_at_any_depth() -> None:
     assert without_empty({"a": [{"b": ""}], "c": {"d": [None]}, "e": 0}) == {"e": 0}
     assert without_empty({"a": ""}) == {}
+
+
+@pytest.mark.hostile(164)
+def test_an_answer_that_cannot_be_read_does_not_hold_what_was_read_of_it() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        for kind in ("application/json", "application/xml", "text/csv"):
+            bad = Answer(
+                Response(200, Headers([("Content-Type", kind)]), b"[" * 2000 + b"]" * 2000 + b"\xff", "http://a/")
+            )
+            assert bad.at("x") is MISSING
+            del bad
+        assert not [left for left in gc.get_objects() if isinstance(left, Answer)]
+    finally:
+        gc.enable()
 
 
 def test_every_bad_template_of_an_export_is_named() -> None:

@@ -116,7 +116,7 @@ class Answer:
         try:
             return decode(self.media, self.response.body, self._charset(), any_depth=True)
         except CodecError as error:
-            return error
+            return CodecError(error.message, code=error.code)  # without a traceback, which holds all that was read
 
     def _charset(self) -> str | None:
         for parameter in (self.headers.get("content-type") or "").split(";")[1:]:
