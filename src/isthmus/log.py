@@ -3,23 +3,27 @@
 import contextlib
 import io
 import logging
+import os
 import sys
-from typing import TextIO, cast
+from typing import Final, TextIO, cast
 
 import structlog
 
+_STDERR: Final = 2
+
 
 class _Stderr(io.TextIOBase):
-    """Stderr that never fails: what cannot be logged (a full disk, a closed pipe) must not fail a request."""
+    """Stderr that never fails: what cannot be logged (a full disk, a closed pipe) must not fail a request.
+
+    It has no buffer: what one would still hold when the process ends would spoil the exit code.
+    """
 
     def write(self, text: str) -> int:
+        rest = text.encode("utf-8", "backslashreplace")
         with contextlib.suppress(OSError):
-            sys.stderr.write(text)
+            while rest:
+                rest = rest[os.write(_STDERR, rest) :]
         return len(text)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError):
-            sys.stderr.flush()
 
 
 def configure(level: str) -> None:

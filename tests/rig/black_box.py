@@ -15,8 +15,8 @@ COMMAND = (sys.executable, "-m", "isthmus")
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without any setting of isthmus that the developer may have."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("ISTHMUS_")}
+    """The environment without any setting of isthmus or of Python's buffers that the developer may have."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("ISTHMUS_") and k != "PYTHONUNBUFFERED"}
     return {**clean, **(extra or {})}
 
 
