@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from isthmus.adaptors.http.answer_rules import AnswerRules
 from isthmus.model.auth import Basic, Cookie, Jwt, OAuth, Token
 from isthmus.model.field_types import Encrypted, Free, Id, SecretText, Uri, Url, Value, any_case, one_of
 from isthmus.model.json import Document
@@ -54,18 +55,12 @@ class Auth(Block):
     jwt: Jwt | None = None
 
 
-class Ping(Block):
+class Ping(AnswerRules):
     """The request that tells whether the connection works (api.md section 3)."""
 
     relativeURI: Annotated[Uri | None, Nullable()] = None
     method: Annotated[str, any_case("GET", "POST", "PUT", "HEAD")] | None = None
     body: str | None = None
-    successPath: str | None = None
-    successValues: list[Value] | None = None
-    allowArrayforSuccessPath: bool | None = None
-    failPath: str | None = None
-    failValues: list[Value] | None = None
-    errorPath: str | None = None
 
 
 class RateLimit(Block):

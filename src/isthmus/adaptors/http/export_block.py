@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from isthmus.adaptors.http.answer_rules import AnswerRules
 from isthmus.model.field_types import Id, Uri, Value, any_case
 from isthmus.model.json import Json
 from isthmus.model.pieces import NameValue
@@ -35,17 +36,11 @@ class TwoDArray(Block):
     doNotNormalize: bool | None = None
 
 
-class Response(Block):
+class Response(AnswerRules):
     """Where the records are in an answer, and what makes it a good one."""
 
     resourcePath: str | None = None
     resourceIdPath: str | None = None
-    successPath: str | None = None
-    successValues: list[Value] | None = None
-    allowArrayforSuccessPath: bool | None = None
-    failPath: str | None = None
-    failValues: list[Value] | None = None
-    errorPath: str | None = None
     twoDArray: TwoDArray | None = None
     blobFormat: BlobFormat | None = None
 
@@ -102,7 +97,7 @@ class HttpExport(Block):
     http_connector_version_id: Id | None = Field(None, alias="_httpConnectorVersionId")
 
 
-class RestExport(Block):
+class RestExport(AnswerRules):
     """The legacy `rest` block; the adaptor reads it as an `http` block."""
 
     relativeURI: Uri | None = None
@@ -110,12 +105,6 @@ class RestExport(Block):
     postBody: Json = None
     headers: list[NameValue] | None = None
     resourcePath: str | None = None
-    successPath: str | None = None
-    successValues: list[Value] | None = None
-    allowArrayforSuccessPath: bool | None = None
-    failPath: str | None = None
-    failValues: list[Value] | None = None
-    errorPath: str | None = None
     pagingMethod: Annotated[str, any_case(*REST_PAGING_METHODS)] | None = None
     nextPagePath: str | None = None
     nextPageRelativeURI: Uri | None = None
